@@ -1,0 +1,249 @@
+"""Case studies: what others tried, with their numbers, and how far each number is verified."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from contentfiles.fields import Children, Choice, Fields, Rows, Section, Text, Values
+from evidence.status import Status
+from pages.charts import Unit
+from pages.filters import Filter, tag_filter
+from pages.links import serve_with_links
+from pages.models import ArticlePage, SectionPage
+from pages.streams import CompactStreamField
+
+PAGE_SIZE = 12
+TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul"]
+
+
+class Market(models.TextChoices):
+    """Where the goods were sold."""
+
+    EU = "eu", _("European Union")
+    US = "us", _("United States")
+    UK = "uk", _("United Kingdom")
+    JP = "jp", _("Japan")
+    WORLDWIDE = "worldwide", _("Worldwide")
+
+
+class Category(models.TextChoices):
+    """What was sold."""
+
+    ONLINE_COURSE = "online-course", _("Online course")
+    SOFTWARE_LICENCE = "software-licence", _("Software licence")
+    ETHNIC_DRESS = "ethnic-dress", _("Ethnic dress")
+    FOLK_TEXTILE = "folk-textile", _("Folk textile craft")
+    DESIGNER_JEWELLERY = "designer-jewellery", _("Designer jewellery")
+    ANIME_GOODS = "anime-goods", _("Licensed anime goods")
+    CERAMICS = "ceramics", _("Ceramics")
+    GAMING_PERIPHERALS = "gaming-peripherals", _("Gaming peripherals")
+    COSMETICS = "cosmetics", _("Cosmetics")
+    FAST_FASHION = "fast-fashion", _("Fast fashion")
+    FOOD_SUPPLEMENTS = "food-supplements", _("Food supplements")
+    HEAVY_FURNITURE = "heavy-furniture", _("Heavy furniture")
+    GENERAL_MERCHANDISE = "general-merchandise", _("General merchandise")
+    PLATFORM_FEATURE = "platform-feature", _("A feature of the platform")
+
+
+class MetricBlock(blocks.StructBlock):
+    """One number of a case: what it counts, over which time, and how far it is known."""
+
+    label = blocks.CharBlock(max_length=120, label=_("What it counts"))
+    value = blocks.DecimalBlock(
+        required=False, label=_("Value, or lower end"), help_text=_("Leave empty where no figure was published.")
+    )
+    high = blocks.DecimalBlock(required=False, label=_("Upper end"), help_text=_("Only for a range."))
+    unit = blocks.ChoiceBlock(choices=Unit.choices, label=_("Unit"))
+    period = blocks.CharBlock(max_length=120, label=_("Period"), help_text=_("The time it was counted over."))
+    status = blocks.ChoiceBlock(choices=Status.choices, label=_("Status"))
+    note = blocks.CharBlock(required=False, max_length=300, label=_("Note"))
+
+    class Meta:
+        label = _("Metric")
+        description = _("One number with its unit, period and status.")
+        icon = "order"
+        template = "blocks/metric.html"
+        preview_value = {
+            "label": _("Peak viewers of one show"),
+            "value": 120000,
+            "unit": "people",
+            "period": _("One show, date not given"),
+            "status": "unverified",
+            "note": "",
+        }
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        low, high = cleaned.get("value"), cleaned.get("high")
+        if high is not None and (low is None or high < low):
+            message = _("The upper end needs a lower value beside it: fill in the value, or leave the upper end empty.")
+            raise StructBlockValidationError(block_errors={"high": ValidationError(message)})
+        return cleaned
+
+    def get_context(self, value: Any, parent_context: Any = None) -> Any:
+        low: Decimal | None = value.get("value")
+        text = Unit(value["unit"]).text(low, value.get("high")) if low is not None else None
+        return super().get_context(value, parent_context) | {"text": text, "status": Status(value["status"])}
+
+
+class MetricBlocks(blocks.StreamBlock):
+    """The table of a case's numbers."""
+
+    metric = MetricBlock()
+
+
+class CaseIndexPage(SectionPage):
+    """All case studies, narrowed by market, category, tag and status through plain links."""
+
+    parent_page_types: ClassVar = ["pages.HomePage"]
+    subpage_types: ClassVar = ["casestudies.CaseStudyPage"]
+    max_count_per_parent = 1
+    content_name: ClassVar[str] = "case-index"
+    teaser_template: ClassVar[str] = "casestudies/teaser.html"
+    template = "casestudies/case_index.html"
+
+    class Meta:
+        verbose_name = _("case studies")
+        verbose_name_plural = _("case studies")
+
+    @property
+    def cases(self) -> Any:
+        """The live cases in the editor's order, with covers."""
+        cases = CaseStudyPage.objects.child_of(self).live().order_by("path")
+        return cases.select_related("cover", "locale").prefetch_related("cover__renditions", "markets")
+
+    def teasers(self) -> list[Any]:
+        return list(self.cases[:4])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        used = list(self.cases.order_by().values_list("markets__code", "category", "verification").distinct())
+        lookups = {
+            "markets__code": _filter("market", _("Market"), Market, {row[0] for row in used}, request),
+            "category": _filter("category", _("Category"), Category, {row[1] for row in used}, request),
+            "page_tags__tag__slug": tag_filter(request, self.cases, self.locale),
+            "verification": _filter("status", _("Verification"), Status, {row[2] for row in used}, request),
+        }
+        cases = self.cases
+        for lookup, chosen in lookups.items():
+            cases = chosen.apply(cases, lookup)
+        context["filters"] = list(lookups.values())
+        context["chosen"] = [chosen for chosen in lookups.values() if chosen.value]
+        context["cases"] = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+        return context
+
+
+def _filter(name: str, label: Any, choices: type[models.TextChoices], used: set[str], request: HttpRequest) -> Filter:
+    return Filter(name, str(label), [(value, text) for value, text in choices.choices if value in used], request.GET)
+
+
+class CaseStudyPage(ArticlePage):
+    """One case: strategy, what was done, numbers, lesson, and how far it is verified."""
+
+    brand = models.CharField(_("brand"), max_length=120)
+    category = models.CharField(_("category"), max_length=40, choices=Category.choices)
+    period = models.CharField(_("period"), max_length=160, help_text=_("When it happened; say so if that is unknown."))
+    verification = models.CharField(
+        _("how far verified"), max_length=20, choices=Status.choices, default=Status.UNVERIFIED
+    )
+    metrics = CompactStreamField(MetricBlocks, verbose_name=_("metrics"))
+    strategy = RichTextField(_("strategy"), features=TEXT_FEATURES)
+    actions = RichTextField(_("what was done"), features=TEXT_FEATURES)
+    lesson = RichTextField(_("the lesson"), features=TEXT_FEATURES)
+    verification_note = RichTextField(
+        _("how far it is verified"),
+        features=TEXT_FEATURES,
+        help_text=_("Who says so, what was looked for, and what was not found."),
+    )
+
+    content_panels: ClassVar = [
+        *ArticlePage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("brand"),
+                FieldRowPanel([FieldPanel("category"), FieldPanel("period")]),
+                InlinePanel("markets", label=_("Market"), heading=_("Markets"), min_num=1),
+                FieldPanel("verification"),
+            ],
+            heading=_("The case"),
+        ),
+        FieldPanel("metrics"),
+        FieldPanel("strategy"),
+        FieldPanel("actions"),
+        FieldPanel("lesson"),
+        FieldPanel("verification_note"),
+        *ArticlePage.relation_panels,
+    ]
+    search_fields: ClassVar = [
+        *ArticlePage.search_fields,
+        index.SearchField("brand"),
+        index.SearchField("strategy"),
+        index.SearchField("actions"),
+        index.SearchField("lesson"),
+        index.SearchField("verification_note"),
+    ]
+    content_name: ClassVar[str] = "case"
+    content_fields: ClassVar[Fields] = {
+        **ArticlePage.content_fields,
+        "brand": Text("brand"),
+        "category": Choice("category", choices=Category),
+        "markets": Values("markets", target="code", choices=Market),
+        "period": Text("period"),
+        "verification": Choice("verification", choices=Status),
+        "metrics": Rows("metrics"),
+        "strategy": Section("strategy", anchor="strategy"),
+        "actions": Section("actions", anchor="actions"),
+        "lesson": Section("lesson", anchor="lesson"),
+        "verification_note": Section("verification_note", anchor="verification"),
+        "chapters": Children("related_pages", required=False, target="related", folder="guide"),
+    }
+    parent_page_types: ClassVar = ["casestudies.CaseIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "casestudies/case_study.html"
+
+    class Meta:
+        verbose_name = _("case study")
+        verbose_name_plural = _("case studies")
+
+    @property
+    def status(self) -> Status:
+        return Status(self.verification)
+
+    @property
+    def market_labels(self) -> list[str]:
+        return [market.get_code_display() for market in self.markets.all()]
+
+    @property
+    def linking_html(self) -> str:
+        return "".join([self.strategy, self.actions, self.lesson, self.verification_note])
+
+    @property
+    def readable_html(self) -> str:
+        return f"{self.metrics.render_as_block()}{self.linking_html}"
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return serve_with_links(super().serve, self, request, *args, **kwargs)
+
+
+class CaseMarket(Orderable):
+    """One market of a case."""
+
+    page = ParentalKey(CaseStudyPage, on_delete=models.CASCADE, related_name="markets")
+    code = models.CharField(_("market"), max_length=20, choices=Market.choices)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("market")
+        verbose_name_plural = _("markets")
+        constraints: ClassVar = [models.UniqueConstraint(fields=("page", "code"), name="unique_market_of_case")]

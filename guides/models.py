@@ -1,0 +1,277 @@
+"""The guide's chapters, and the questions that sellers ask."""
+
+import re
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
+from wagtail.fields import RichTextField
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    Page,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+from wagtail.rich_text import expand_db_html
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+from wagtail_localize.fields import SynchronizedField
+
+from contentfiles.fields import Children, Choice, Fields, Flag, Number, PageBody, Section, Text
+from pages.blocks import BodyBlocks
+from pages.filters import Filter, tag_filter
+from pages.links import serve_with_links, stream_html
+from pages.models import ArticlePage, SectionPage, SlugInLocale
+from pages.streams import CompactStreamField
+
+
+class GuideIndexPage(SectionPage):
+    """All chapters in reading order; `?tag=` narrows them."""
+
+    parent_page_types: ClassVar = ["pages.HomePage"]
+    subpage_types: ClassVar = ["guides.GuidePage"]
+    max_count_per_parent = 1
+    content_name: ClassVar[str] = "guide-index"
+    teaser_template: ClassVar[str] = "guides/teaser.html"
+    template = "guides/guide_index.html"
+
+    class Meta:
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+
+    @property
+    def chapters(self) -> Any:
+        """The live chapters in reading order, with covers."""
+        chapters = GuidePage.objects.child_of(self).live().order_by("path")
+        return chapters.select_related("cover", "locale").prefetch_related("cover__renditions").defer_streamfields()
+
+    def teasers(self) -> list[Any]:
+        return list(self.chapters)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        chosen: Filter = tag_filter(request, self.chapters, self.locale)
+        context["tag_filter"] = chosen
+        context["chapters"] = list(chosen.apply(self.chapters, "page_tags__tag__slug"))
+        return context
+
+
+class GuidePage(ArticlePage):
+    """One chapter."""
+
+    body = CompactStreamField(BodyBlocks, verbose_name=_("body"))
+
+    content_panels: ClassVar = [*ArticlePage.content_panels, FieldPanel("body"), *ArticlePage.relation_panels]
+    search_fields: ClassVar = [*ArticlePage.search_fields, index.SearchField("body")]
+    content_name: ClassVar[str] = "chapter"
+    content_fields: ClassVar[Fields] = {
+        **ArticlePage.content_fields,
+        "body": PageBody("body"),
+        "cases": Children("related_pages", required=False, target="related", folder="cases"),
+    }
+    parent_page_types: ClassVar = ["guides.GuideIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "guides/guide_page.html"
+
+    class Meta:
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
+
+    @property
+    def readable_html(self) -> str:
+        return str(self.body.render_as_block())
+
+    @property
+    def linking_html(self) -> str:
+        return stream_html(self.body)
+
+    @cached_property
+    def contents(self) -> list[dict[str, str]]:
+        """The section headings, for the table of contents: text and anchor."""
+        return [
+            {"text": block.value["text"], "anchor": block.value["anchor"]}
+            for block in self.body
+            if block.block_type == "heading"
+        ]
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return serve_with_links(super().serve, self, request, *args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        siblings = list(
+            Page.objects.sibling_of(self).live().order_by("path").only("title", "url_path", "path", "locale")
+        )
+        position = next((i for i, page in enumerate(siblings) if page.pk == self.pk), None)
+        if position is not None:
+            context["number"] = position + 1
+            context["previous"] = siblings[position - 1] if position else None
+            context["next"] = siblings[position + 1] if position + 1 < len(siblings) else None
+        return context
+
+
+class Topic(models.TextChoices):
+    """What a question is about; also the order of the FAQ's parts."""
+
+    PLATFORM = "platform", _("The platform")
+    SHOW = "show", _("Running a show")
+    LAW = "law", _("Rules and disclosure")
+    PAYMENTS = "payments", _("Payments")
+    DELIVERY = "delivery", _("Delivery and returns")
+    RESULTS = "results", _("Results")
+
+
+@register_snippet
+class Question(
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    SlugInLocale,
+    index.Indexed,
+    models.Model,
+):
+    """One question with its answer. The FAQ shows all of them; chapters and cases point at some."""
+
+    question = models.CharField(_("question"), max_length=200)
+    slug = models.SlugField(
+        _("anchor"), max_length=60, help_text=_("For links to this question: /faq/#anchor. The same in every language.")
+    )
+    topic = models.CharField(_("topic"), max_length=20, choices=Topic.choices, default=Topic.PLATFORM)
+    position = models.PositiveIntegerField(
+        _("position"), default=100, help_text=_("Within its topic, the lowest first.")
+    )
+    answer = RichTextField(
+        _("answer"),
+        features=["bold", "italic", "link", "ol", "ul"],
+        help_text=_("Answer in the first sentence; reasons and details follow."),
+    )
+    legal_notice = models.BooleanField(
+        _("states rules of law"), default=False, help_text=_("Prints a notice that this is not legal advice.")
+    )
+
+    override_translatable_fields: ClassVar = [SynchronizedField("slug", overridable=False)]
+    panels: ClassVar = [
+        FieldPanel("question"),
+        FieldPanel("answer"),
+        FieldRowPanel([FieldPanel("topic"), FieldPanel("position")]),
+        FieldRowPanel([FieldPanel("slug"), FieldPanel("legal_notice")]),
+    ]
+    search_fields: ClassVar = [
+        index.SearchField("question"),
+        index.SearchField("answer"),
+        index.AutocompleteField("question"),
+        index.FilterField("locale_id"),
+    ]
+    content_name: ClassVar[str] = "question"
+    content_fields: ClassVar[Fields] = {
+        "question": Text("question"),
+        "topic": Choice("topic", choices=Topic),
+        "order": Number("position"),
+        "legal_notice": Flag("legal_notice"),
+        "answer": Section("answer"),
+    }
+
+    class Meta(SlugInLocale.Meta):
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ("topic", "position", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("locale", "slug"), name="unique_question_slug_in_locale")
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "guides/question_preview.html"
+
+    @property
+    def answer_text(self) -> str:
+        """The answer without markup, for structured data."""
+        html = re.sub(r"</(p|li)>", " ", expand_db_html(self.answer))
+        return " ".join(strip_tags(html).split())
+
+
+class RelatedQuestion(Orderable):
+    """One question that a page sends its reader to."""
+
+    page = ParentalKey(Page, on_delete=models.CASCADE, related_name="related_questions")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="+", verbose_name=_("question"))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related question")
+        verbose_name_plural = _("related questions")
+        constraints: ClassVar = [models.UniqueConstraint(fields=("page", "question"), name="unique_related_question")]
+
+
+class FAQPage(SectionPage):
+    """All questions, by topic, each with its own anchor."""
+
+    parent_page_types: ClassVar = ["pages.HomePage"]
+    subpage_types: ClassVar[list[str]] = []
+    max_count_per_parent = 1
+    content_name: ClassVar[str] = "faq-index"
+    content_panels: ClassVar = [
+        *SectionPage.content_panels,
+        HelpPanel(content=_("The questions themselves are edited under Snippets → Questions.")),
+    ]
+    teaser_template: ClassVar[str] = "guides/faq_teaser.html"
+    template = "guides/faq.html"
+
+    class Meta:
+        verbose_name = _("FAQ")
+        verbose_name_plural = _("FAQs")
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """The live questions of this language, in the order of topics and positions."""
+        order = Topic.values
+        found = list(Question.objects.filter(locale_id=self.locale_id, live=True))
+        return sorted(found, key=lambda q: (order.index(q.topic), q.position, q.pk))
+
+    def teasers(self) -> list[Any]:
+        return self.questions[:6]
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return serve_with_links(super().serve, self, request, *args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["topics"] = [
+            {"topic": topic, "questions": [q for q in self.questions if q.topic == topic]}
+            for topic in Topic
+            if any(q.topic == topic for q in self.questions)
+        ]
+        return context
+
+    @property
+    def linking_html(self) -> str:
+        return "".join(question.answer for question in self.questions)
+
+    @property
+    def structured_data(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "@context": "https://schema.org",
+                "@type": "FAQPage",
+                "inLanguage": self.locale.language_code,
+                "mainEntity": [
+                    {
+                        "@type": "Question",
+                        "name": question.question,
+                        "acceptedAnswer": {"@type": "Answer", "text": question.answer_text},
+                    }
+                    for question in self.questions
+                ],
+            }
+        ]

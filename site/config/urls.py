@@ -1,0 +1,33 @@
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from pages import views
+from pages.feeds import LatestFeed
+from pages.sitemaps import sitemap, sitemap_index
+
+handler400 = "pages.views.bad_request"
+handler403 = "pages.views.permission_denied"
+handler404 = "pages.views.not_found"
+handler500 = "pages.views.server_error"
+
+urlpatterns = [
+    path("", views.language_root, name="language-root"),
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap_index, name="sitemap-index"),
+    path(settings.ADMIN_URL, include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+
+if settings.SERVE_MEDIA:
+    urlpatterns += [re_path(r"^media/(?P<path>.+)$", views.media, name="media")]
+
+urlpatterns += i18n_patterns(
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("feed.xml", LatestFeed(), name="feed"),
+    path("", include(wagtail_urls)),
+)

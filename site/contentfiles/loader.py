@@ -1,0 +1,445 @@
+"""Loads content files into Wagtail: all or nothing, never over an editor's work, never deleting.
+
+The order of a load: read every file; make what is new, parents first and without links; fill and publish the source
+language; then give each translation its sentences through wagtail-localize, so that translators later find them segment
+by segment.
+"""
+
+import copy
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from modelcluster.models import get_all_child_relations
+from wagtail.models import DraftStateMixin, Locale, Page, Site, TranslatableMixin
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+
+from contentfiles.blocks import messages_of
+from contentfiles.documents import ContentError, Document, Problem, Value, read_language
+from contentfiles.fields import Children, Reader, fields_of, loadable_models
+from contentfiles.fingerprint import fingerprint
+from contentfiles.images import ImageFiles
+from contentfiles.models import LoadedContent
+from contentfiles.translations import TOOL_NAME, pair_segments
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Report:
+    """What a load did, by the keys of the documents, and what it left alone and why."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Loading:
+    """One document on its way; readers ask it for links, images and related objects."""
+
+    loader: "Loader"
+    document: Document
+    source: models.Model | None = None
+    with_links: bool = True
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self.loader.problems
+
+    def image(self, name: str) -> int:
+        return self.loader.images.id_of(name)
+
+    def link(self, target: str) -> dict[str, str] | None:
+        """The attributes of a link to another page (by its key) or to an address on the web."""
+        if target.startswith(("https://", "http://", "mailto:")):
+            return {"href": target}
+        page = self.loader.find(target)
+        if page is not None and not isinstance(page, Page):
+            raise LookupError(f"“{target}” is not a page: a text can link to pages only.")
+        return {"linktype": "page", "id": str(page.pk)} if page is not None and self.with_links else None
+
+    def related(self, key: str) -> models.Model | None:
+        return self.loader.find(key) if self.with_links else None
+
+
+class Loader:
+    """Loads the folder of content files.
+
+    Args:
+        folder: holds one folder for each language of the settings, and `images`.
+        progress: called with a line of text for each step worth showing.
+    """
+
+    def __init__(self, folder: Path, progress: Progress = lambda line: None) -> None:
+        self.folder = folder
+        self.progress = progress
+        self.problems: list[Problem] = []
+        self.report = Report()
+        self.models = loadable_models()
+        self.images = ImageFiles(folder / "images", self.report)
+        self.objects: dict[tuple[str, str], models.Model] = {}
+        self.skipped: set[tuple[str, str]] = set()
+
+    def load(self) -> Report:
+        """Loads everything. Raises ContentError with every problem found; the database is then as before."""
+        languages = {code: self._read(code) for code, _name in settings.LANGUAGES}
+        source = languages.pop(settings.LANGUAGE_CODE)
+        self.keys = {document.key for document in source}
+        places = {document.key: place for place, document in enumerate(source)}
+        for documents in languages.values():
+            for document in documents:
+                if document.key not in self.keys:
+                    path = f"{settings.LANGUAGE_CODE}/{document.key}"
+                    self._complain(document, f"There is no source for this translation: {path} is missing.")
+            documents.sort(key=lambda document: places.get(document.key, 0))
+        self._raise()
+        with transaction.atomic():
+            self._load_all(source, languages)
+        self.images.make_renditions(self.progress)
+        return self.report
+
+    def find(self, key: str) -> models.Model | None:
+        """The object in the source language for a key; None when an editor removed it. LookupError: no such file."""
+        if key not in self.keys:
+            raise LookupError(f"There is no “{key}” among the content files.")
+        return self.objects.get((key, settings.LANGUAGE_CODE))
+
+    def _read(self, code: str) -> list[Document]:
+        folder = self.folder / code
+        if not folder.is_dir():
+            return []
+        documents = read_language(folder, code, f"{self.folder.name}/{code}", self.problems)
+        known = [document for document in documents if document.kind in self.models]
+        for document in documents:
+            if document.kind not in self.models:
+                names = ", ".join(sorted(self.models))
+                self._complain(document, f"Unknown type “{document.kind}”. Known: {names}.")
+            else:
+                self._check_names(document)
+        return sorted(known, key=lambda document: (_rank(document, self.models), document.order, document.key))
+
+    def _check_names(self, document: Document) -> None:
+        fields = fields_of(self.models[document.kind])
+        is_source = document.locale == settings.LANGUAGE_CODE
+        for name, value in document.meta.items():
+            reader = fields.get(name)
+            if reader is None and name != "order":
+                self.problems.append(
+                    document.problem(value.line, f"Unknown name “{name}”. Known: {', '.join(fields)}.")
+                )
+            elif not is_source and (reader is None or not reader.translated):
+                message = f"“{name}” stands in the {settings.LANGUAGE_CODE} file only; translations follow it."
+                self.problems.append(document.problem(value.line, message))
+
+    def _load_all(self, source: list[Document], languages: dict[str, list[Document]]) -> None:
+        locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code, _name in settings.LANGUAGES}
+        self.problems += self.images.load()
+        self._raise()
+        locale = locales[settings.LANGUAGE_CODE]
+        due = [document for document in source if self._is_due(document, locale, self._existing(document, locale))]
+        self._raise()
+        for document in due:
+            if (document.key, document.locale) not in self.objects:
+                self._create(document, locale)
+        self._raise()
+        for number, document in enumerate(due, 1):
+            self.progress(f"{document.locale} {number}/{len(due)} {document.key}")
+            self._fill(document)
+        self._raise()
+        for code, documents in languages.items():
+            by_key = {document.key: document for document in source}
+            wanted = [d for d in documents if self._is_translation_due(d, by_key[d.key], locales[code])]
+            for number, document in enumerate(wanted, 1):
+                self.progress(f"{code} {number}/{len(wanted)} {document.key}")
+                self._translate(document, by_key[document.key], locales[code])
+        self._raise()
+
+    # --- What is there already, and may it be touched? ------------------------------------------------------------
+
+    def _existing(self, document: Document, locale: Locale) -> models.Model | None:
+        """The object of this document: the one it loaded before, or one that stands where it would go."""
+        record = _record(document)
+        model = self.models[document.kind]
+        if record is not None:
+            return model._default_manager.filter(pk=record.object_id).first()
+        slug = document.key.rpartition("/")[2]
+        if not issubclass(model, Page):
+            return model._default_manager.filter(slug=slug, locale=locale).first()
+        parent = self._parent(document)
+        if parent is None:
+            return None
+        found: models.Model | None = Page.objects.child_of(parent).filter(slug=slug).specific().first()
+        return found
+
+    def _is_due(self, document: Document, locale: Locale, existing: models.Model | None, digest: str = "") -> bool:
+        """Whether the document is to be loaded; tells the report when not. Remembers the object found."""
+        name, place = f"{document.locale}/{document.key}", (document.key, document.locale)
+        record = _record(document)
+        if existing is not None:
+            self.objects[place] = existing
+        if (document.key.rpartition("/")[0], document.locale) in self.skipped and existing is None:
+            self.skipped.add(place)
+            self.report.kept.append(f"{name}: the page above it was deleted by an editor")
+            return False
+        if existing is None and record is not None:
+            self.skipped.add(place)
+            self.report.kept.append(f"{name}: deleted by an editor")
+            return False
+        if existing is None:
+            return True
+        if record is None:
+            self.report.kept.append(f"{name}: made by an editor")
+            return False
+        if fingerprint(existing) != record.fingerprint:
+            self.report.kept.append(f"{name}: changed by an editor")
+            return False
+        if record.digest == (digest or document.digest):
+            self.report.unchanged.append(name)
+            return False
+        return True
+
+    def _is_translation_due(self, document: Document, source: Document, locale: Locale) -> bool:
+        name, place = f"{document.locale}/{document.key}", (document.key, document.locale)
+        original = self.objects.get((document.key, source.locale))
+        if original is None:
+            self.skipped.add(place)
+            self.report.kept.append(f"{name}: its source was deleted by an editor")
+            return False
+        assert isinstance(original, TranslatableMixin)
+        existing = original.get_translation_or_none(locale)
+        if not self._is_due(document, locale, existing, _translation_digest(document, source)):
+            return False
+        source_record = _record(source)
+        if source_record is None or fingerprint(original) != source_record.fingerprint:
+            self.report.kept.append(f"{name}: its source was changed by an editor")
+            return False
+        reason = _work_in_progress(original, locale)
+        if reason:
+            self.report.kept.append(f"{name}: {reason}")
+            return False
+        return True
+
+    # --- The source language ------------------------------------------------------------------------------------------
+
+    def _parent(self, document: Document) -> Page | None:
+        """The page above: the home page for a section, the section for a chapter, Wagtail's root for the home page."""
+        if document.key == "home":
+            return Page.get_first_root_node()
+        above = document.key.rpartition("/")[0] or "home"
+        parent = self.objects.get((above, document.locale))
+        return parent if isinstance(parent, Page) else None
+
+    def _create(self, document: Document, locale: Locale) -> None:
+        """Makes the object without links, so that every link has something to point at."""
+        model = self.models[document.kind]
+        slug = document.key.rpartition("/")[2]
+        obj = model(locale=locale, slug=slug)
+        self._assign(obj, document, Loading(self, document, with_links=False))
+        if self.problems:
+            return
+        try:
+            if isinstance(obj, Page):
+                parent = self._parent(document)
+                if parent is None:
+                    self._complain(document, "There is no page above this one.")
+                    return
+                obj.show_in_menus = parent.depth == 2
+                obj.live = False
+                if document.key == "home":
+                    _make_room_for(obj, parent)
+                parent.add_child(instance=obj)
+                if document.key == "home":
+                    _serve_as_site(obj)
+            else:
+                obj.full_clean()
+                obj.save()
+        except ValidationError as error:
+            self._complain_of(document, error)
+            return
+        self.objects[(document.key, document.locale)] = obj
+        self.report.created.append(f"{document.locale}/{document.key}")
+
+    def _fill(self, document: Document) -> None:
+        name = f"{document.locale}/{document.key}"
+        obj: Any = self.objects[(document.key, document.locale)]
+        self._assign(obj, document, Loading(self, document))
+        if self.problems:
+            return
+        try:
+            obj.full_clean()
+            self._publish(obj)
+        except ValidationError as error:
+            self._complain_of(document, error)
+            return
+        if name not in self.report.created:
+            self.report.updated.append(name)
+        obj = type(obj)._default_manager.get(pk=obj.pk)
+        self.objects[(document.key, document.locale)] = obj
+        _remember(document, obj, document.digest)
+
+    def _assign(self, obj: Any, document: Document, context: Loading) -> None:
+        readers = fields_of(type(obj))
+        for relation in {reader.name for reader in readers.values() if _is_relation(obj, reader)}:
+            getattr(obj, relation).clear()
+        for name, reader in readers.items():
+            reader.assign(obj, reader.read(document.meta.get(name), context))
+
+    def _publish(self, obj: Any) -> None:
+        if isinstance(obj, DraftStateMixin):
+            obj.save_revision(log_action=True).publish()
+        else:
+            obj.save()
+
+    # --- Translations -------------------------------------------------------------------------------------------------
+
+    def _translate(self, document: Document, source_document: Document, locale: Locale) -> None:
+        name = f"{document.locale}/{document.key}"
+        original = self.objects[(document.key, source_document.locale)]
+        source, _created = TranslationSource.update_or_create_from_instance(original)
+        translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
+        wording = copy.copy(original)
+        context = Loading(self, document, source=original)
+        for entry, reader in fields_of(type(original)).items():
+            if reader.translated:
+                reader.assign(wording, reader.read(document.meta.get(entry), context))
+        if self.problems:
+            return
+        pairs, problems = pair_segments(original, wording, document)
+        self.problems += problems
+        if self.problems:
+            return
+        for segment in source.stringsegment_set.select_related("string", "context"):
+            text = pairs.get((segment.context.path, segment.order))
+            if text is None:
+                self._complain(document, f"Nothing stands here for {segment.context.path}.")
+                continue
+            StringTranslation.objects.update_or_create(
+                translation_of=segment.string,
+                locale=locale,
+                context=segment.context,
+                defaults={
+                    "data": text,
+                    "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
+                    "tool_name": TOOL_NAME,
+                    "has_error": False,
+                },
+            )
+        if self.problems:
+            return
+        existed = (document.key, document.locale) in self.objects
+        target = self._save_translation(document, translation, locale)
+        if target is None:
+            return
+        self.objects[(document.key, document.locale)] = target
+        (self.report.updated if existed else self.report.created).append(name)
+        _remember(document, target, _translation_digest(document, source_document))
+
+    def _save_translation(self, document: Document, translation: Translation, locale: Locale) -> Any:
+        source = translation.source
+        drafts = issubclass(self.models[document.kind], DraftStateMixin)
+        try:
+            translation.save_target(publish=not drafts)
+            target: Any = source.get_translated_instance(locale)
+            if drafts:
+                target.get_latest_revision().publish()
+                target = type(target)._default_manager.get(pk=target.pk)
+        except ValidationError as error:
+            self._complain_of(document, error)
+            return None
+        return target
+
+    # --- Problems -----------------------------------------------------------------------------------------------------
+
+    def _complain(self, document: Document, message: str) -> None:
+        self.problems.append(document.problem(document.kind_line, message))
+
+    def _complain_of(self, document: Document, error: ValidationError) -> None:
+        """Each message at the line of its entry, where the error names a field."""
+        if not hasattr(error, "error_dict"):
+            for message in messages_of(error):
+                self._complain(document, message)
+            return
+        for name, errors in error.error_dict.items():
+            value: Value | None = document.meta.get(name)
+            line = value.line if value else document.kind_line
+            for child in errors:
+                for message in messages_of(child):
+                    self.problems.append(document.problem(line, f"{name}: {message}"))
+
+    def _raise(self) -> None:
+        if self.problems:
+            raise ContentError(self.problems)
+
+
+def _rank(document: Document, known: dict[str, type[models.Model]]) -> tuple[int, int]:
+    """Things that are not pages first (pages point at them), then pages from the top down."""
+    is_page = issubclass(known[document.kind], Page)
+    depth = 0 if document.key == "home" else 1 + document.key.count("/")
+    return int(is_page), depth if is_page else 0
+
+
+def _record(document: Document) -> LoadedContent | None:
+    return LoadedContent.objects.filter(key=document.key, locale=document.locale).first()
+
+
+def _remember(document: Document, obj: models.Model, digest: str) -> None:
+    LoadedContent.objects.update_or_create(
+        key=document.key,
+        locale=document.locale,
+        defaults={
+            "content_type": ContentType.objects.get_for_model(obj),
+            "object_id": str(obj.pk),
+            "digest": digest,
+            "fingerprint": fingerprint(obj),
+        },
+    )
+
+
+def _translation_digest(document: Document, source: Document) -> str:
+    """A translation is due when its own file or its source's has changed."""
+    return f"{source.digest[:32]}{document.digest[:32]}"
+
+
+def _work_in_progress(original: models.Model, locale: Locale) -> str:
+    """Why a translation is a translator's now: edited segments, or taken out of the synchronisation."""
+    source = TranslationSource.objects.get_for_instance_or_none(original)
+    translation = source.translations.filter(target_locale=locale).first() if source else None
+    if translation is None:
+        return ""
+    if not translation.enabled:
+        return "edited on its own, no longer following its source"
+    strings = source.stringsegment_set.values("string_id")
+    contexts = source.stringsegment_set.values("context_id")
+    edited = StringTranslation.objects.filter(translation_of__in=strings, context__in=contexts, locale=locale)
+    return "being translated by an editor" if edited.exclude(tool_name=TOOL_NAME).exists() else ""
+
+
+def _make_room_for(home: Page, parent: Page) -> None:
+    """Frees the slug of the empty page that Wagtail starts with; `_serve_as_site` removes it."""
+    Page.objects.child_of(parent).exact_type(Page).filter(slug=home.slug).update(slug=f"{home.slug}-before")
+
+
+def _serve_as_site(home: Page) -> None:
+    """Makes the home page the root of the site, and removes the empty page that Wagtail starts with."""
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None:
+        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name="Crosscast")
+        return
+    placeholder = site.root_page
+    site.root_page = home
+    site.site_name = site.site_name or "Crosscast"
+    site.save()
+    if type(placeholder.specific) is Page and not placeholder.get_children().exists():
+        placeholder.delete()
+
+
+def _is_relation(obj: models.Model, reader: Reader) -> bool:
+    names: Iterable[str] = (relation.get_accessor_name() for relation in get_all_child_relations(type(obj)))
+    return isinstance(reader, Children) or reader.name in set(names)

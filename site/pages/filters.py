@@ -1,0 +1,78 @@
+"""Filters of a list by plain links: what may be chosen, what is chosen, and the address of every choice."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from wagtail.models import Locale
+
+from pages.models import PageTag, Tag
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a filter: its value in the address, its label, and the query string that chooses it."""
+
+    value: str
+    label: str
+    query: str
+    is_chosen: bool
+
+
+class Filter:
+    """One filter of a list, such as `?market=eu`.
+
+    A value that is not among the options is kept as chosen and matches nothing: the reader sees that the list is empty
+    because of the address, and the value never reaches the database.
+    """
+
+    def __init__(self, name: str, label: str, options: Iterable[tuple[str, str]], query: QueryDict) -> None:
+        self.name = name
+        self.label = label
+        self.pairs = list(options)
+        self.query = query
+        self.value = query.get(name, "").strip()
+
+    @property
+    def is_known(self) -> bool:
+        return self.value in dict(self.pairs)
+
+    @cached_property
+    def options(self) -> list[Option]:
+        return [Option(value, label, self._query(value), value == self.value) for value, label in self.pairs]
+
+    @property
+    def chosen_label(self) -> str:
+        return dict(self.pairs).get(self.value, self.value[:60])
+
+    @property
+    def query_without(self) -> str:
+        """The query string that takes this filter back and keeps the others."""
+        return self._query("")
+
+    def apply(self, queryset: QuerySet[Any], lookup: str) -> QuerySet[Any]:
+        if not self.value:
+            return queryset
+        return queryset.filter(**{lookup: self.value}).distinct() if self.is_known else queryset.none()
+
+    def _query(self, value: str) -> str:
+        query = self.query.copy()
+        query.pop("page", None)
+        query.pop(self.name, None)
+        if value:
+            query[self.name] = value
+        for key in [key for key, text in query.items() if "\x00" in text or len(text) > 100]:
+            query.pop(key)
+        return f"?{query.urlencode()}" if query else ""
+
+
+def tag_filter(request: HttpRequest, pages: QuerySet[Any], locale: Locale) -> Filter:
+    """A filter by the tags that the given pages have, under their names in `locale`. One query."""
+    used = PageTag.objects.filter(page__in=pages.values("pk")).values("tag__slug")
+    tags = Tag.objects.filter(locale=locale, slug__in=used).values_list("slug", "name")
+
+    return Filter("tag", _("Tag"), tags, request.GET)

@@ -1,0 +1,94 @@
+"""Which languages exist, which of them a page is published in, and how relations follow the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.translation import get_language_from_request
+from wagtail.models import DraftStateMixin, Locale, Page
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """One language version of a page: code as in the address, the language's own name, its full address."""
+
+    code: str
+    name: str
+    url: str
+    is_current: bool
+
+    @property
+    def tag(self) -> str:
+        """The code as HTML writes it."""
+        return bcp47(self.code)
+
+
+def bcp47(code: str) -> str:
+    """A language code of the settings as HTML and HTTP write it: `zh-hans` is `zh-Hans`, `pt-br` is `pt-BR`."""
+    language, _separator, rest = code.partition("-")
+    return "-".join([language] + ([rest.title() if len(rest) == 4 else rest.upper()] if rest else []))
+
+
+def language_name(code: str) -> str:
+    """The language's name for itself, as it stands in the settings."""
+    return dict(settings.LANGUAGES)[code]
+
+
+def alternates(page: Page, request: HttpRequest) -> list[Alternate]:
+    """The published language versions of `page`, itself included, in the order of the settings. One query."""
+    order = [code for code, _name in settings.LANGUAGES]
+    versions = [
+        version
+        for version in page.get_translations(inclusive=True).live().select_related("locale")
+        if version.locale.language_code in order
+    ]
+    versions.sort(key=lambda version: order.index(version.locale.language_code))
+    return [
+        Alternate(
+            code=version.locale.language_code,
+            name=language_name(version.locale.language_code),
+            url=version.get_full_url(request),
+            is_current=version.pk == page.pk,
+        )
+        for version in versions
+    ]
+
+
+def best_language(request: HttpRequest, available: Iterable[str]) -> str:
+    """The reader's preferred language among `available`, else the default one. Sets and reads no cookie."""
+    available = list(available)
+    preferred = get_language_from_request(request)
+    if preferred in available or not available:
+        return preferred
+    return settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in available else available[0]
+
+
+def in_language(relation: Any, target: str, locale: Locale) -> list[Any]:
+    """The objects that `relation` points at, in the version of `locale`, in the editor's order.
+
+    A relation is chosen once, in the source language, and copied to the translations; every language then shows its own
+    version and leaves out what it does not have.
+
+    Args:
+        relation: a child relation's manager on a page, such as `page.page_tags`.
+        target: the name of the foreign key to a translatable model on the child.
+        locale: the language wanted.
+    """
+    children = relation.get_queryset()
+    model = children.model._meta.get_field(target).related_model
+    candidates = model._default_manager.filter(locale=locale)
+    if issubclass(model, DraftStateMixin):
+        candidates = candidates.filter(live=True)
+    if issubclass(model, Page):
+        candidates = candidates.specific()
+    if isinstance(children, QuerySet):
+        position = children.filter(**{f"{target}__translation_key": OuterRef("translation_key")})
+        found = candidates.annotate(place=Subquery(position.values("sort_order")[:1]))
+        return list(found.filter(place__isnull=False).order_by(F("place"), "pk"))
+    # An unsaved page in the editor's preview: its children are in memory.
+    keys = [getattr(child, target).translation_key for child in children]
+    by_key = {found.translation_key: found for found in candidates.filter(translation_key__in=keys)}
+    return [by_key[key] for key in keys if key in by_key]

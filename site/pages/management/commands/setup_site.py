@@ -1,0 +1,59 @@
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from wagtail.models import Locale, Site, Workflow, WorkflowContentType, WorkflowMixin
+from wagtail.snippets.models import get_snippet_models
+
+SNIPPET_RIGHTS = {"Editors": ("add", "change"), "Moderators": ("add", "change", "delete", "publish", "lock", "unlock")}
+
+
+class Command(BaseCommand):
+    help = (
+        "Brings the database in line with the settings: a locale for each language, the site's address, and on its "
+        "first run the rights of editors and moderators and the approval workflow. Safe to run at every deployment."
+    )
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        for code, _name in settings.LANGUAGES:
+            Locale.objects.get_or_create(language_code=code)
+        self._set_address()
+        for name, actions in SNIPPET_RIGHTS.items():
+            self._grant(Group.objects.get_or_create(name=name)[0], actions)
+        self._start_workflow()
+
+    def _set_address(self) -> None:
+        """The default site answers to the address in BASE_URL, so that canonical links are right."""
+        site = Site.objects.filter(is_default_site=True).first()
+        if site is None:
+            return
+        base = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+        site.hostname = base.hostname or site.hostname
+        site.port = base.port or (443 if base.scheme == "https" else 80)
+        site.site_name = settings.WAGTAIL_SITE_NAME
+        site.save()
+
+    def _grant(self, group: Group, actions: tuple[str, ...]) -> None:
+        """Gives a group its rights to snippets and translations, unless it has some: then somebody has chosen them."""
+        types = ContentType.objects.get_for_models(*get_snippet_models()).values()
+        if group.permissions.filter(content_type__in=types).exists():
+            return
+        for kind in types:
+            names = [f"{action}_{kind.model}" for action in actions]
+            group.permissions.add(*Permission.objects.filter(content_type=kind, codename__in=names))
+        group.permissions.add(*Permission.objects.filter(codename="submit_translation"))
+
+    def _start_workflow(self) -> None:
+        """Snippets with drafts go through the same approval as pages."""
+        workflow = Workflow.objects.filter(active=True).order_by("pk").first()
+        if workflow is None:
+            return
+        for model in get_snippet_models():
+            if issubclass(model, WorkflowMixin):
+                kind = ContentType.objects.get_for_model(model)
+                WorkflowContentType.objects.get_or_create(content_type=kind, defaults={"workflow": workflow})

@@ -1,0 +1,314 @@
+"""What every page of the site shares, and the home page."""
+
+import datetime
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
+from wagtail.models import Orderable, Page, TranslatableMixin
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+from wagtail.url_routing import RouteResult
+from wagtail_localize.fields import SynchronizedField
+
+from contentfiles.fields import Children, Date, Fields, Flag, ImageName, Text
+from contentfiles.fields import PageBody as BodyReader
+from pages.blocks import HomeBlocks
+from pages.images import ContentImage, ContentRendition
+from pages.languages import Alternate, alternates, in_language
+from pages.reading import minutes_to_read
+from pages.streams import CompactStreamField
+
+__all__ = [
+    "ArticlePage",
+    "BasePage",
+    "ContentImage",
+    "ContentRendition",
+    "HomePage",
+    "PageTag",
+    "RelatedPage",
+    "SectionPage",
+    "Tag",
+]
+
+
+class SlugInLocale(TranslatableMixin):
+    """A translatable thing with a slug that no other of its kind has in the same language."""
+
+    class Meta(TranslatableMixin.Meta):
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        # The forms of the admin have no locale field, so they pass over the constraint in the database.
+        twins = type(self).objects.filter(locale_id=self.locale_id, slug=self.slug).exclude(pk=self.pk)
+        if self.slug and twins.exists():
+            raise ValidationError({"slug": _("This is taken in this language: choose another.")})
+
+
+@register_snippet
+class Tag(SlugInLocale, index.Indexed, models.Model):
+    """A word that chapters and cases share. The slug is the same in every language, so that links survive."""
+
+    name = models.CharField(_("name"), max_length=60)
+    slug = models.SlugField(_("slug"), max_length=60, help_text=_("Used in addresses. The same in every language."))
+
+    override_translatable_fields: ClassVar = [SynchronizedField("slug", overridable=False)]
+    panels: ClassVar = [FieldPanel("name"), FieldPanel("slug")]
+    search_fields: ClassVar = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.FilterField("locale_id"),
+    ]
+    content_name: ClassVar[str] = "tag"
+    content_fields: ClassVar[Fields] = {"name": Text("name")}
+
+    class Meta(SlugInLocale.Meta):
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ("name",)
+        constraints: ClassVar = [models.UniqueConstraint(fields=("locale", "slug"), name="unique_tag_slug_in_locale")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PageTag(Orderable):
+    """One tag on one page."""
+
+    page = ParentalKey(Page, on_delete=models.CASCADE, related_name="page_tags")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+", verbose_name=_("tag"))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        constraints: ClassVar = [models.UniqueConstraint(fields=("page", "tag"), name="unique_tag_on_page")]
+
+
+class RelatedPage(Orderable):
+    """One page that another recommends to its reader."""
+
+    page = ParentalKey(Page, on_delete=models.CASCADE, related_name="related_pages")
+    related = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+", verbose_name=_("page"))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related page")
+        verbose_name_plural = _("related pages")
+        constraints: ClassVar = [models.UniqueConstraint(fields=("page", "related"), name="unique_related_page")]
+
+
+class BasePage(Page):
+    """A page with a one-sentence summary, whose short address is the same in every language."""
+
+    summary = models.TextField(
+        _("summary"),
+        max_length=240,
+        help_text=_("One or two sentences: shown under the title, in lists and by search engines."),
+    )
+
+    override_translatable_fields: ClassVar = [SynchronizedField("slug", overridable=False)]
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("summary")]
+    promote_panels: ClassVar = [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("show_in_menus")],
+            heading=_("Address and menus"),
+        )
+    ]
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("summary")]
+    content_fields: ClassVar[Fields] = {"title": Text("title"), "summary": Text("summary")}
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["alternates"] = self.alternates(request)
+        return context
+
+    def alternates(self, request: HttpRequest) -> list[Alternate]:
+        """The language versions that a reader may switch to."""
+        return alternates(self, request)
+
+    @property
+    def structured_data(self) -> list[dict[str, Any]]:
+        """schema.org objects for search engines, without the breadcrumbs; templates add what needs the request."""
+        return []
+
+
+class SectionPage(BasePage):
+    """The index of one section: the guide, the FAQ, the cases. The home page shows a teaser of each."""
+
+    teaser_template: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    def teasers(self) -> list[Any]:
+        """The few items that the home page shows of this section."""
+        raise NotImplementedError  # pragma: no cover
+
+
+class ArticlePage(BasePage):
+    """A page to read: with a cover, tags, related pages, the date of its last review, and a reading time."""
+
+    cover = models.ForeignKey(
+        "pages.ContentImage",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("cover"),
+    )
+    cover_alt = models.CharField(
+        _("what the cover shows"),
+        max_length=200,
+        blank=True,
+        help_text=_("One short sentence for readers who cannot see it. Required with a cover."),
+    )
+    reviewed = models.DateField(
+        _("last reviewed"),
+        default=datetime.date.today,
+        help_text=_("When somebody last checked every statement on this page."),
+    )
+    legal_notice = models.BooleanField(
+        _("states rules of law"),
+        default=False,
+        help_text=_("Prints a notice that the page is not legal advice, with the date of the last review."),
+    )
+
+    content_panels: ClassVar = [
+        *BasePage.content_panels,
+        MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt")], heading=_("Cover")),
+        MultiFieldPanel([FieldRowPanel([FieldPanel("reviewed"), FieldPanel("legal_notice")])], heading=_("Review")),
+    ]
+    relation_panels: ClassVar = [
+        MultipleChooserPanel("page_tags", chooser_field_name="tag", label=_("Tag"), heading=_("Tags")),
+        MultipleChooserPanel(
+            "related_pages", chooser_field_name="related", label=_("Page"), heading=_("Related pages")
+        ),
+        MultipleChooserPanel(
+            "related_questions", chooser_field_name="question", label=_("Question"), heading=_("Related questions")
+        ),
+    ]
+    content_fields: ClassVar[Fields] = {
+        **BasePage.content_fields,
+        "cover": ImageName("cover"),
+        "cover_alt": Text("cover_alt", required=False),
+        "reviewed": Date("reviewed"),
+        "legal_notice": Flag("legal_notice"),
+        "tags": Children("page_tags", required=False, target="tag", folder="tags"),
+        "questions": Children("related_questions", required=False, target="question", folder="faq"),
+    }
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cover_id and not self.cover_alt:
+            raise ValidationError({"cover_alt": _("Say in a few words what the cover shows.")})
+        if self.reviewed and self.reviewed > datetime.date.today() + datetime.timedelta(days=1):
+            raise ValidationError({"reviewed": _("A page cannot have been reviewed in the future.")})
+
+    @property
+    def readable_html(self) -> str:
+        """All that a reader reads on the page, as HTML: what the reading time is counted from."""
+        raise NotImplementedError  # pragma: no cover
+
+    @cached_property
+    def reading_minutes(self) -> int:
+        return minutes_to_read(self.readable_html)
+
+    @cached_property
+    def tags(self) -> list[Tag]:
+        return in_language(self.page_tags, "tag", self.locale)
+
+    @cached_property
+    def related(self) -> list[Any]:
+        """The related pages with summary and all, in this page's language."""
+        return in_language(self.related_pages, "related", self.locale)
+
+    @cached_property
+    def questions(self) -> list[Any]:
+        return in_language(self.related_questions, "question", self.locale)
+
+    @property
+    def structured_data(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "@context": "https://schema.org",
+                "@type": "Article",
+                "headline": self.title,
+                "description": self.summary,
+                "inLanguage": self.locale.language_code,
+                "dateModified": (self.last_published_at or self.latest_revision_created_at or "")
+                and (self.last_published_at or self.latest_revision_created_at).isoformat(),
+                "lastReviewed": self.reviewed.isoformat(),
+                "publisher": {"@type": "Organization", "name": "Crosscast"},
+            }
+        ]
+
+
+class HomePage(BasePage):
+    """The root of one language."""
+
+    body = CompactStreamField(HomeBlocks, verbose_name=_("body"), blank=True)
+    cover = models.ForeignKey(
+        "pages.ContentImage", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("cover")
+    )
+    cover_alt = models.CharField(_("what the cover shows"), max_length=200, blank=True)
+
+    # Homes of all languages are siblings, so their slugs differ; the address shows the language code instead.
+    override_translatable_fields: ClassVar = []
+    content_panels: ClassVar = [
+        *BasePage.content_panels,
+        MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt")], heading=_("Cover")),
+        FieldPanel("body"),
+    ]
+    search_fields: ClassVar = [*BasePage.search_fields, index.SearchField("body")]
+    content_fields: ClassVar[Fields] = {
+        **BasePage.content_fields,
+        "slug": Text("slug"),
+        "cover": ImageName("cover"),
+        "cover_alt": Text("cover_alt", required=False),
+        "body": BodyReader("body"),
+    }
+    parent_page_types: ClassVar = ["wagtailcore.Page"]
+    subpage_types: ClassVar = ["guides.GuideIndexPage", "guides.FAQPage", "casestudies.CaseIndexPage"]
+    content_name: ClassVar[str] = "home"
+    template = "pages/home.html"
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cover_id and not self.cover_alt:
+            raise ValidationError({"cover_alt": _("Say in a few words what the cover shows.")})
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Finds the page by its whole address in one query, however deep, and only in the language of the address."""
+        if self.locale.language_code != get_language():
+            raise Http404
+        if not path_components:
+            return super().route(request, path_components)
+        if any(len(component) > 255 for component in path_components):
+            raise Http404
+        url_path = self.url_path + "/".join(path_components) + "/"
+        page = Page.objects.filter(url_path=url_path, locale_id=self.locale_id).first()
+        if page is None:
+            raise Http404
+        return page.specific.route(request, [])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["sections"] = [
+            section.specific for section in self.get_children().live().specific() if isinstance(section, SectionPage)
+        ]
+        return context

@@ -1,0 +1,105 @@
+"""What the templates need beyond Django's and Wagtail's own tags."""
+
+import json
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.context import Context
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from wagtail.models import Page, Site
+
+from evidence.status import Status
+from pages.languages import Alternate, bcp47, language_name
+
+register = template.Library()
+
+HOME_DEPTH = 2
+JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def menu() -> list[Page]:
+    """The sections of the active language that editors show in menus. One query."""
+    return list(
+        Page.objects.live()
+        .in_menu()
+        .filter(depth=HOME_DEPTH + 1, locale__language_code=get_language())
+        .select_related("locale")
+        .order_by("path")
+    )
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: Context) -> list[Alternate]:
+    """The language versions of the page, or the home pages where there is no page (errors, forms)."""
+    if "alternates" in context:
+        return list(context["alternates"])
+    request: HttpRequest = context["request"]
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    homes = site.root_page.get_translations(inclusive=True).live().values_list("locale__language_code", flat=True)
+    published = set(homes)
+    return [
+        Alternate(code, language_name(code), request.build_absolute_uri(f"/{code}/"), code == get_language())
+        for code, _name in settings.LANGUAGES
+        if code in published
+    ]
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """`zh-hans` as HTML writes it: `zh-Hans`."""
+    return bcp47(code)
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context: Context, address: str) -> str:
+    """An address with scheme and host."""
+    request: HttpRequest = context["request"]
+    return request.build_absolute_uri(address)
+
+
+@register.filter
+def as_status(value: str) -> Status:
+    """A status word with its label, mark and meaning."""
+    return Status(value)
+
+
+@register.simple_tag
+def statuses() -> list[Status]:
+    """All status words, for legends."""
+    return list(Status)
+
+
+@register.filter
+def json_ld(data: Any) -> SafeString:
+    """schema.org data, safe inside a script element; it is data, so the Content-Security-Policy lets it stand."""
+    text = json.dumps(data, ensure_ascii=False, default=str).translate(JSON_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumbs(context: Context, page: Page) -> list[dict[str, str]]:
+    """The pages above `page` in the address, without the site's root. One query."""
+    request: HttpRequest = context["request"]
+    above = page.get_ancestors().filter(depth__gte=HOME_DEPTH).select_related("locale").order_by("depth")
+    return [{"title": found.title, "url": found.get_url(request) or "/", "depth": found.depth} for found in above]
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumb_data(context: Context, page: Page, above: list[dict[str, str]]) -> dict[str, Any]:
+    """schema.org BreadcrumbList of `page`."""
+    request: HttpRequest = context["request"]
+    trail = [(crumb["title"], crumb["url"]) for crumb in above] + [(page.title, page.get_url(request) or "/")]
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": request.build_absolute_uri(url)}
+            for position, (name, url) in enumerate(trail, 1)
+        ],
+    }

@@ -1,0 +1,95 @@
+"""Views that belong to no section: the language redirect, health, uploads, and the pages for what went wrong."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponseRedirect as Redirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request, override
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+from wagtail.models import Site
+
+from pages.languages import best_language
+
+
+@require_safe
+def language_root(request: HttpRequest) -> HttpResponse:
+    """`/`: sends the reader to the home page in the best published language. Reads Accept-Language only."""
+    site = Site.find_for_request(request)
+    if site is None:
+        raise Http404
+    homes = site.root_page.get_translations(inclusive=True).live()
+    language = best_language(request, homes.values_list("locale__language_code", flat=True))
+    response = Redirect(f"/{language}/")
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 with `{"status": "ok"}` when the process runs and its database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        return JsonResponse({"status": "database unavailable"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """An uploaded image or one of its renditions, on a machine without a front server.
+
+    Names never change their content (a new upload gets a new name), so browsers may keep them. Originals and documents
+    are not served here: documents go through their own view, which checks permissions.
+    """
+    if Path(path).parts[:1] not in (("images",), ("original_images",)):
+        raise Http404
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    if isinstance(response, FileResponse):
+        response["Cache-Control"] = "public, max-age=31536000, immutable"
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything but the admin may be read; where the sitemap is."""
+    sitemap = request.build_absolute_uri(reverse("sitemap-index"))
+    lines = ["User-agent: *", f"Disallow: /{settings.ADMIN_URL}", "", f"Sitemap: {sitemap}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def language_of_path(request: HttpRequest) -> str:
+    """The language in the address, else the one the browser asks for."""
+    return get_language_from_request(request, check_path=True)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, in the reader's language."""
+    with override(language_of_path(request)):
+        return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403, in the reader's language."""
+    with override(language_of_path(request)):
+        return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, in the reader's language, with ways onward."""
+    with override(language_of_path(request)):
+        return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, in the reader's language; asks the database for nothing."""
+    with override(language_of_path(request)):
+        return render(request, "500.html", status=500)
