@@ -3,6 +3,7 @@
 import re
 from typing import Any, ClassVar
 
+from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
@@ -32,6 +33,8 @@ from pages.links import serve_with_links, stream_html
 from pages.models import ArticlePage, SectionPage, SlugInLocale
 from pages.streams import CompactStreamField
 
+PAGE_SIZE = 24
+
 
 class GuideIndexPage(SectionPage):
     """All chapters in reading order; `?tag=` narrows them."""
@@ -49,18 +52,19 @@ class GuideIndexPage(SectionPage):
 
     @property
     def chapters(self) -> Any:
-        """The live chapters in reading order, with covers."""
-        chapters = GuidePage.objects.child_of(self).live().order_by("path")
-        return chapters.select_related("cover", "locale").prefetch_related("cover__renditions").defer_streamfields()
+        """The live chapters in reading order, without their bodies."""
+        return GuidePage.objects.child_of(self).live().order_by("path").select_related("locale").defer_streamfields()
 
     def teasers(self) -> list[Any]:
-        return list(self.chapters)
+        return list(self.chapters[:PAGE_SIZE])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         chosen: Filter = tag_filter(request, self.chapters, self.locale)
         context["tag_filter"] = chosen
-        context["chapters"] = list(chosen.apply(self.chapters, "page_tags__tag__slug"))
+        chapters = self.chapters.select_related("cover", "locale").prefetch_related("cover__renditions")
+        found = chosen.apply(chapters, "page_tags__tag__slug")
+        context["chapters"] = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
         return context
 
 

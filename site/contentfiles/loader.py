@@ -175,7 +175,8 @@ class Loader:
         parent = self._parent(document)
         if parent is None:
             return None
-        found: models.Model | None = Page.objects.child_of(parent).filter(slug=slug).specific().first()
+        twins = Page.objects.child_of(parent).exact_type(model).filter(slug=slug)
+        found: models.Model | None = twins.specific().first()
         return found
 
     def _is_due(self, document: Document, locale: Locale, existing: models.Model | None, digest: str = "") -> bool:

@@ -42,7 +42,7 @@ def alternates(page: Page, request: HttpRequest) -> list[Alternate]:
     order = [code for code, _name in settings.LANGUAGES]
     versions = [
         version
-        for version in page.get_translations(inclusive=True).live().select_related("locale")
+        for version in Page.objects.live().filter(translation_key=page.translation_key).select_related("locale")
         if version.locale.language_code in order
     ]
     versions.sort(key=lambda version: order.index(version.locale.language_code))

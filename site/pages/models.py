@@ -5,16 +5,15 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
-from wagtail.models import Orderable, Page, TranslatableMixin
+from wagtail.models import Orderable, Page, PageViewRestriction, TranslatableMixin
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
-from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField
 
 from contentfiles.fields import Children, Date, Fields, Flag, ImageName, Text
@@ -134,6 +133,14 @@ class BasePage(Page):
     def alternates(self, request: HttpRequest) -> list[Alternate]:
         """The language versions that a reader may switch to."""
         return alternates(self, request)
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """The restrictions of this page, the pages above it, and those that any of them is an alias of. One query."""
+        path_length = range(self.steplen, len(self.path) + 1, self.steplen)
+        line = Page.objects.filter(path__in=[self.path[:length] for length in path_length])
+        return PageViewRestriction.objects.filter(
+            Q(page__in=line.values("pk")) | Q(page__in=line.exclude(alias_of=None).values("alias_of"))
+        )
 
     @property
     def structured_data(self) -> list[dict[str, Any]]:
@@ -292,23 +299,12 @@ class HomePage(BasePage):
         if self.cover_id and not self.cover_alt:
             raise ValidationError({"cover_alt": _("Say in a few words what the cover shows.")})
 
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Finds the page by its whole address in one query, however deep, and only in the language of the address."""
-        if self.locale.language_code != get_language():
-            raise Http404
-        if not path_components:
-            return super().route(request, path_components)
-        if any(len(component) > 255 for component in path_components):
-            raise Http404
-        url_path = self.url_path + "/".join(path_components) + "/"
-        page = Page.objects.filter(url_path=url_path, locale_id=self.locale_id).first()
-        if page is None:
-            raise Http404
-        return page.specific.route(request, [])
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["sections"] = [
-            section.specific for section in self.get_children().live().specific() if isinstance(section, SectionPage)
+        sections = [
+            section
+            for model in SectionPage.__subclasses__()
+            for section in model.objects.child_of(self).live().select_related("locale")
         ]
+        context["sections"] = sorted(sections, key=lambda section: section.path)
         return context

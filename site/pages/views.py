@@ -9,10 +9,11 @@ from django.http import HttpResponseRedirect as Redirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language_from_request, override
+from django.utils.translation import get_language, get_language_from_request, override
 from django.views.decorators.http import require_safe
 from django.views.static import serve
-from wagtail.models import Site
+from wagtail.models import Page, Site
+from wagtail.views import serve as wagtail_serve
 
 from pages.languages import best_language
 
@@ -27,6 +28,29 @@ def language_root(request: HttpRequest) -> HttpResponse:
     language = best_language(request, homes.values_list("locale__language_code", flat=True))
     response = Redirect(f"/{language}/")
     patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@require_safe
+def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Any page of the site, by its address below the language.
+
+    Finds it in two queries however deep it lies, and only in the language of the address; then Wagtail serves it.
+    """
+    site = Site.find_for_request(request)
+    language = get_language()
+    roots = [root for root in Site.get_site_root_paths() if site and root.site_id == site.pk]
+    root = next((root for root in roots if root.language_code == language), None)
+    if root is None:
+        raise Http404
+    url_path = f"{root.root_path}{path.strip('/')}/" if path.strip("/") else root.root_path
+    found = Page.objects.filter(url_path=url_path).select_related("locale").first()
+    if found is None:
+        raise Http404
+    page = found.specific
+    page.locale = found.locale
+    request._wagtail_route_for_request = page.route(request, [])  # type: ignore[attr-defined]
+    response: HttpResponseBase = wagtail_serve(request, path)
     return response
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
@@ -20,16 +21,29 @@ HOME_DEPTH = 2
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
-@register.simple_tag
-def menu() -> list[Page]:
-    """The sections of the active language that editors show in menus. One query."""
-    return list(
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> dict[str, list[Page]]:
+    """The sections that editors show in menus, and the pages above the one shown. One query.
+
+    Returns:
+        `menu`, in the order of the page tree, and `above`, from the home page down.
+    """
+    if "sections" in context:  # the home page has them already
+        return {"menu": [section for section in context["sections"] if section.show_in_menus], "above": []}
+    page: Page | None = context.get("page")
+    depths = range(HOME_DEPTH, page.depth if page else HOME_DEPTH)
+    above = [page.path[: page.steplen * depth] for depth in depths] if page else []
+    found = (
         Page.objects.live()
-        .in_menu()
-        .filter(depth=HOME_DEPTH + 1, locale__language_code=get_language())
+        .filter(Q(path__in=above) | Q(depth=HOME_DEPTH + 1, show_in_menus=True))
+        .filter(locale__language_code=get_language())
         .select_related("locale")
         .order_by("path")
     )
+    return {
+        "menu": [item for item in found if item.depth == HOME_DEPTH + 1 and item.show_in_menus],
+        "above": [item for item in found if item.path in above],
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -83,23 +97,20 @@ def json_ld(data: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def breadcrumbs(context: Context, page: Page) -> list[dict[str, str]]:
-    """The pages above `page` in the address, without the site's root. One query."""
-    request: HttpRequest = context["request"]
-    above = page.get_ancestors().filter(depth__gte=HOME_DEPTH).select_related("locale").order_by("depth")
-    return [{"title": found.title, "url": found.get_url(request) or "/", "depth": found.depth} for found in above]
-
-
-@register.simple_tag(takes_context=True)
-def breadcrumb_data(context: Context, page: Page, above: list[dict[str, str]]) -> dict[str, Any]:
+def breadcrumb_data(context: Context, page: Page, above: list[Page]) -> dict[str, Any]:
     """schema.org BreadcrumbList of `page`."""
     request: HttpRequest = context["request"]
-    trail = [(crumb["title"], crumb["url"]) for crumb in above] + [(page.title, page.get_url(request) or "/")]
+    trail = [*above, page]
     return {
         "@context": "https://schema.org",
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": request.build_absolute_uri(url)}
-            for position, (name, url) in enumerate(trail, 1)
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": crumb.title,
+                "item": request.build_absolute_uri(crumb.get_url(request) or "/"),
+            }
+            for position, crumb in enumerate(trail, 1)
         ],
     }
