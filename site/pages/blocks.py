@@ -115,7 +115,7 @@ class ClaimsBlock(blocks.StructBlock):
                 {
                     "claim": _("A cross-border parcel takes 7 to 20 days."),
                     "status": "disputed",
-                    "finding": _("<p>In a 2023 survey 48 % of parcels arrived in 2 to 7 days.</p>"),
+                    "finding": _("<p>In a 2023 survey 48 percent of parcels arrived in 2 to 7 days.</p>"),
                 }
             ],
         }
@@ -168,7 +168,7 @@ class FlowBlock(blocks.StructBlock):
             "title": _("The path of an order"),
             "summary": _("From the show through your own shop to the parcel."),
             "steps": [
-                {"title": _("Show"), "text": _("One product, shown well.")},
+                {"title": _("The show"), "text": _("One product, shown well.")},
                 {"title": _("Own shop"), "text": _("A page that repeats what the host promised.")},
                 {"title": _("Parcel"), "text": _("A card inside says where to ask.")},
             ],

@@ -35,7 +35,7 @@ class Filter:
         self.label = label
         self.pairs = list(options)
         self.query = query
-        self.value = query.get(name, "").strip()
+        self.value = "".join(sign for sign in query.get(name, "") if sign.isprintable()).strip()
 
     @property
     def is_known(self) -> bool:

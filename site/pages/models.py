@@ -3,6 +3,7 @@
 import datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -127,12 +128,13 @@ class BasePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["alternates"] = self.alternates(request)
+        context["alternates"] = alternates(self, request)
+        context["x_default"] = self.x_default(context["alternates"])
         return context
 
-    def alternates(self, request: HttpRequest) -> list[Alternate]:
-        """The language versions that a reader may switch to."""
-        return alternates(self, request)
+    def x_default(self, versions: list[Alternate]) -> str:
+        """The address for readers of other languages: the default language's version, or "" where there is none."""
+        return next((version.url for version in versions if version.code == settings.LANGUAGE_CODE), "")
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """The restrictions of this page, the pages above it, and those that any of them is an alias of. One query."""
@@ -298,6 +300,10 @@ class HomePage(BasePage):
         super().clean()
         if self.cover_id and not self.cover_alt:
             raise ValidationError({"cover_alt": _("Say in a few words what the cover shows.")})
+
+    def x_default(self, versions: list[Alternate]) -> str:
+        """The root of the site, which chooses the language."""
+        return f"{self.full_url.removesuffix(self.url)}/"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

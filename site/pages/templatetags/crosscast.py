@@ -70,19 +70,6 @@ def html_lang(code: str) -> str:
     return bcp47(code)
 
 
-@register.simple_tag(takes_context=True)
-def absolute(context: Context, address: str) -> str:
-    """An address with scheme and host."""
-    request: HttpRequest = context["request"]
-    return request.build_absolute_uri(address)
-
-
-@register.filter
-def as_status(value: str) -> Status:
-    """A status word with its label, mark and meaning."""
-    return Status(value)
-
-
 @register.simple_tag
 def statuses() -> list[Status]:
     """All status words, for legends."""
@@ -96,11 +83,9 @@ def json_ld(data: Any) -> SafeString:
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
 
 
-@register.simple_tag(takes_context=True)
-def breadcrumb_data(context: Context, page: Page, above: list[Page]) -> dict[str, Any]:
+@register.simple_tag
+def breadcrumb_data(page: Page, above: list[Page]) -> dict[str, Any]:
     """schema.org BreadcrumbList of `page`."""
-    request: HttpRequest = context["request"]
-    trail = [*above, page]
     return {
         "@context": "https://schema.org",
         "@type": "BreadcrumbList",
@@ -109,8 +94,8 @@ def breadcrumb_data(context: Context, page: Page, above: list[Page]) -> dict[str
                 "@type": "ListItem",
                 "position": position,
                 "name": crumb.title,
-                "item": request.build_absolute_uri(crumb.get_url(request) or "/"),
+                "item": crumb.full_url,
             }
-            for position, crumb in enumerate(trail, 1)
+            for position, crumb in enumerate([*above, page], 1)
         ],
     }
