@@ -1,13 +1,18 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from pages import views
 from pages.feeds import LatestFeed
 from pages.sitemaps import sitemap, sitemap_index
+
+# The admin shows previews in frames of its own; nothing else may be framed.
+framed_by_itself = decorate_urlpatterns(wagtailadmin_urls.urlpatterns, xframe_options_sameorigin)
 
 handler400 = "pages.views.bad_request"
 handler403 = "pages.views.permission_denied"
@@ -19,7 +24,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap_index, name="sitemap-index"),
-    path(settings.ADMIN_URL, include(wagtailadmin_urls)),
+    path(settings.ADMIN_URL, include(framed_by_itself)),
     path("documents/", include(wagtaildocs_urls)),
 ]
 

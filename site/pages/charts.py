@@ -43,7 +43,7 @@ class Unit(models.TextChoices):
 
     def _number(self, value: Decimal) -> str:
         if self in CURRENCIES:
-            return str(format_currency(value, CURRENCIES[self], locale=_babel(), currency_digits=False, format=None))
+            return str(format_currency(value, CURRENCIES[self], "¤#,##0.##", locale=_babel(), currency_digits=False))
         if self == Unit.PERCENT:
             return str(format_percent(value / 100, locale=_babel(), decimal_quantization=False))
         if self == Unit.USD_BILLION:
