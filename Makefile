@@ -8,7 +8,7 @@ MESSAGES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(MESSAGES:.po=.mo)
 PIP := $(PY) -m pip install --disable-pip-version-check --require-hashes
 LOCK := $(PY) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
-	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format messages lock covers preflight clean

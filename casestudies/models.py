@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -222,8 +223,11 @@ class CaseStudyPage(ArticlePage):
         return Status(self.verification)
 
     @property
-    def market_labels(self) -> list[str]:
-        return [market.get_code_display() for market in self.markets.all()]
+    def markets_text(self) -> str:
+        """The markets as a list in words."""
+        return pgettext("between the items of a list", ", ").join(
+            market.get_code_display() for market in self.markets.all()
+        )
 
     @property
     def linking_html(self) -> str:
