@@ -23,7 +23,6 @@ from wagtail.models import (
 )
 from wagtail.rich_text import expand_db_html
 from wagtail.search import index
-from wagtail.snippets.models import register_snippet
 from wagtail_localize.fields import SynchronizedField
 
 from contentfiles.fields import Children, Choice, Fields, Flag, Number, PageBody, Section, Text
@@ -133,7 +132,6 @@ class Topic(models.TextChoices):
     RESULTS = "results", _("Results")
 
 
-@register_snippet
 class Question(
     WorkflowMixin,
     DraftStateMixin,
@@ -227,7 +225,7 @@ class FAQPage(SectionPage):
     content_name: ClassVar[str] = "faq-index"
     content_panels: ClassVar = [
         *SectionPage.content_panels,
-        HelpPanel(content=_("The questions themselves are edited under Snippets → Questions.")),
+        HelpPanel(content=_("The questions themselves stand under Questions in the menu.")),
     ]
     teaser_template: ClassVar[str] = "guides/faq_teaser.html"
     template = "guides/faq.html"

@@ -14,7 +14,6 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.models import Orderable, Page, PageViewRestriction, TranslatableMixin
 from wagtail.search import index
-from wagtail.snippets.models import register_snippet
 from wagtail_localize.fields import SynchronizedField
 
 from contentfiles.fields import Children, Date, Fields, Flag, ImageName, Text
@@ -52,7 +51,6 @@ class SlugInLocale(TranslatableMixin):
             raise ValidationError({"slug": _("This is taken in this language: choose another.")})
 
 
-@register_snippet
 class Tag(SlugInLocale, index.Indexed, models.Model):
     """A word that chapters and cases share. The slug is the same in every language, so that links survive."""
 

@@ -4,10 +4,28 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.rich_text.feature_registry import FeatureRegistry
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pages.links import LocalizedPageLinkHandler
+from pages.models import Tag
+
+
+class TagViewSet(SnippetViewSet):
+    """The tags of chapters and cases, with an entry of their own in the menu."""
+
+    model = Tag
+    icon = "tag"
+    menu_label = _("Tags")
+    menu_order = 220
+    add_to_admin_menu = True
+    list_display = ("name", "slug")
+
+
+register_snippet(TagViewSet)
 
 
 @hooks.register("register_rich_text_features", order=100)

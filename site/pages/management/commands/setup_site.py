@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from wagtail.models import Locale, Site, Workflow, WorkflowContentType, WorkflowMixin
+from wagtail.models import GroupCollectionPermission, Locale, Site, Workflow, WorkflowContentType, WorkflowMixin
 from wagtail.snippets.models import get_snippet_models
 
 SNIPPET_RIGHTS = {"Editors": ("add", "change"), "Moderators": ("add", "change", "delete", "publish", "lock", "unlock")}
@@ -47,6 +47,10 @@ class Command(BaseCommand):
             names = [f"{action}_{kind.model}" for action in actions]
             group.permissions.add(*Permission.objects.filter(content_type=kind, codename__in=names))
         group.permissions.add(*Permission.objects.filter(codename="submit_translation"))
+        # Texts link to pages and the web, not to files: a documents menu would lead nowhere.
+        GroupCollectionPermission.objects.filter(
+            group=group, permission__content_type__app_label="wagtaildocs"
+        ).delete()
 
     def _start_workflow(self) -> None:
         """Snippets with drafts go through the same approval as pages."""
