@@ -25,7 +25,7 @@ run: ## set up what is missing, then serve on http://localhost:8000 (PORT= chang
 	@PORT=$(PORT) $(PY) manage.py runserver 127.0.0.1:$(PORT)
 
 test: preflight $(VENV)/.dev $(COMPILED) ## run the whole suite (ARGS= passes options to pytest; DATABASE_URL= another database)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto $(ARGS)
 
 lint: preflight $(VENV)/.dev $(COMPILED) ## formatting, style, types, templates, migrations, interface strings
 	$(PY) -m ruff format --check .

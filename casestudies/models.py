@@ -20,7 +20,7 @@ from wagtail.search import index
 from contentfiles.fields import Children, Choice, Fields, Rows, Section, Text, Values
 from evidence.status import Status
 from pages.charts import Unit
-from pages.filters import Filter, tag_filter
+from pages.filters import TAG_LOOKUP, Filter, tag_filter
 from pages.links import serve_with_links
 from pages.models import ArticlePage, SectionPage
 from pages.streams import CompactStreamField
@@ -95,8 +95,9 @@ class MetricBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
         low: Decimal | None = value.get("value")
-        text = Unit(value["unit"]).text(low, value.get("high")) if low is not None else None
-        return super().get_context(value, parent_context) | {"text": text, "status": Status(value["status"])}
+        unit, status = Unit.of(value["unit"]), Status.of(value["status"])
+        text = unit.text(low, value.get("high")) if unit and low is not None else None
+        return super().get_context(value, parent_context) | {"text": text, "status": status}
 
 
 class MetricBlocks(blocks.StreamBlock):
@@ -134,7 +135,7 @@ class CaseIndexPage(SectionPage):
         lookups = {
             "markets__code": _filter("market", _("Market"), Market, {row[0] for row in used}, request),
             "category": _filter("category", _("Category"), Category, {row[1] for row in used}, request),
-            "page_tags__tag__slug": tag_filter(request, self.cases, self.locale),
+            TAG_LOOKUP: tag_filter(request, self.cases, self.locale),
             "verification": _filter("status", _("Verification"), Status, {row[2] for row in used}, request),
         }
         cases = self.cases
@@ -219,15 +220,14 @@ class CaseStudyPage(ArticlePage):
         verbose_name_plural = _("case studies")
 
     @property
-    def status(self) -> Status:
-        return Status(self.verification)
+    def status(self) -> Status | None:
+        return Status.of(self.verification)
 
     @property
     def markets_text(self) -> str:
         """The markets as a list in words."""
-        return pgettext("between the items of a list", ", ").join(
-            market.get_code_display() for market in self.markets.all()
-        )
+        labels = dict.fromkeys(market.get_code_display() for market in self.markets.all())
+        return pgettext("between the items of a list", ", ").join(labels)
 
     @property
     def linking_html(self) -> str:
@@ -250,4 +250,3 @@ class CaseMarket(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("market")
         verbose_name_plural = _("markets")
-        constraints: ClassVar = [models.UniqueConstraint(fields=("page", "code"), name="unique_market_of_case")]

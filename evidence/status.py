@@ -13,6 +13,11 @@ class Status(models.TextChoices):
     UNVERIFIED = "unverified", _("Unverified")
     ASSUMPTION = "assumption", _("Assumption")
 
+    @classmethod
+    def of(cls, value: str | None) -> "Status | None":
+        """The status with this value; None for a draft that has none yet."""
+        return cls(value) if value in cls.values else None
+
     @property
     def mark(self) -> str:
         """One sign that tells the status apart in black and white."""

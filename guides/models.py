@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 from wagtail.fields import RichTextField
@@ -27,7 +28,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from contentfiles.fields import Children, Choice, Fields, Flag, Number, PageBody, Section, Text
 from pages.blocks import BodyBlocks
-from pages.filters import Filter, tag_filter
+from pages.filters import TAG_LOOKUP, Filter, tag_filter
 from pages.links import serve_with_links, stream_html
 from pages.models import ArticlePage, SectionPage, SlugInLocale
 from pages.streams import CompactStreamField
@@ -62,7 +63,7 @@ class GuideIndexPage(SectionPage):
         chosen: Filter = tag_filter(request, self.chapters, self.locale)
         context["tag_filter"] = chosen
         chapters = self.chapters.select_related("cover", "locale").prefetch_related("cover__renditions")
-        found = chosen.apply(chapters, "page_tags__tag__slug")
+        found = chosen.apply(chapters, TAG_LOOKUP)
         context["chapters"] = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
         return context
 
@@ -197,6 +198,11 @@ class Question(
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "guides/question_preview.html"
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        with override(self.locale.language_code):
+            response: HttpResponse = super().serve_preview(request, mode_name)
+            return response.render() if hasattr(response, "render") else response
+
     @property
     def answer_text(self) -> str:
         """The answer without markup, for structured data."""
@@ -213,7 +219,6 @@ class RelatedQuestion(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("related question")
         verbose_name_plural = _("related questions")
-        constraints: ClassVar = [models.UniqueConstraint(fields=("page", "question"), name="unique_related_question")]
 
 
 class FAQPage(SectionPage):

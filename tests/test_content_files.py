@@ -243,12 +243,27 @@ def test_translators_find_every_sentence_credited_to_the_files(folder: Path) -> 
     assert set(StringTranslation.objects.values_list("tool_name", flat=True)) == {"content files"}
 
 
-def test_a_new_page_stands_after_the_others_and_links_work_at_once(folder: Path) -> None:
+CHAPTER = "---\ntype: chapter\ntitle: {0}\nsummary: {0}.\n{1}---\nSee [one](guide/first).\n"
+
+
+def test_a_new_page_takes_the_place_of_its_order_in_every_language(folder: Path) -> None:
     load(folder)
-    third = "---\ntype: chapter\ntitle: Third\nsummary: Third.\nreviewed: 2026-11-20\n---\nSee [one](guide/first).\n"
-    write(folder, "en/guide/third.md", third)
-    assert load(folder).created == ["en/guide/third"]
-    assert [page.slug for page in page_at("/en/guide/").get_children()] == ["first", "second", "third"]
+    write(folder, "en/guide/between.md", CHAPTER.format("Between", "order: 15\nreviewed: 2026-11-20\n"))
+    write(folder, "ja/guide/between.md", CHAPTER.format("間", ""))
+    write(folder, "en/guide/last.md", CHAPTER.format("Last", "reviewed: 2026-11-20\n"))
+    assert sorted(load(folder).created) == ["en/guide/between", "en/guide/last", "ja/guide/between"]
+    assert [page.slug for page in page_at("/en/guide/").get_children()] == ["first", "between", "second", "last"]
+    assert [page.slug for page in page_at("/ja/guide/").get_children()] == ["first", "between", "second"]
+    assert load(folder).kept == []
+
+
+def test_a_translation_waits_for_the_page_above_it(folder: Path) -> None:
+    (folder / "ja/guide/index.md").unlink()
+    report = load(folder)
+    assert "ja/guide/first: waits for ja/guide, which has no translation yet" in report.kept
+    assert not Page.objects.filter(locale__language_code="ja", title="Guide").exists()
+    write(folder, "ja/guide/index.md", dedent(FILES["ja/guide/index.md"]).lstrip())
+    assert "ja/guide/first" in load(folder).created
 
 
 def test_saving_a_loaded_page_unchanged_in_the_admin_leaves_it_the_files(folder: Path) -> None:
@@ -334,6 +349,52 @@ def test_a_translation_that_left_its_source_survives(folder: Path) -> None:
     Translation.objects.filter(source__object_repr="First").update(enabled=False)
     change(folder, "ja/guide/first.md", "title: 第一", "title: ファイルの題")
     assert load(folder).kept == ["ja/guide/first: edited on its own, no longer following its source"]
+
+
+def test_what_one_deletes_leaves_the_pages_that_pointed_at_it_to_the_files(folder: Path) -> None:
+    load(folder)
+    Question.objects.get(slug="why").delete()
+    Tag.objects.get(slug="shipping", locale__language_code="en").delete()
+    for name in ("en/guide/first.md", "ja/guide/first.md"):
+        change(folder, name, "summary: ", "summary: x")
+    report = load(folder)
+    assert report.updated == ["en/guide/first", "ja/guide/first"]
+
+
+def test_a_tag_that_an_editor_gave_a_page_makes_it_the_editors(folder: Path) -> None:
+    load(folder)
+    page = page_at("/en/guide/second/")
+    tag = Tag.objects.get(slug="shipping", locale__language_code="en")
+    page.page_tags.add(page.page_tags.model(tag=tag))
+    page.save_revision().publish()
+    change(folder, "en/guide/second.md", "title: Second", "title: By the file")
+    assert "en/guide/second: changed by an editor" in load(folder).kept
+
+
+def test_a_locked_page_is_not_written_over(folder: Path) -> None:
+    load(folder)
+    Page.objects.filter(slug="second", locale__language_code="en").update(locked=True)
+    assert load(folder).kept == []
+    change(folder, "en/guide/second.md", "title: Second", "title: By the file")
+    assert "en/guide/second: locked by an editor" in load(folder).kept
+    assert page_at("/en/guide/second/").title == "Second"
+
+
+def test_a_translators_work_survives_whatever_other_languages_are_loaded_first(folder: Path) -> None:
+    for name in [name for name in FILES if name.startswith("ja/")]:
+        write(
+            folder, name.replace("ja/", "zh-hans/", 1), (folder / name).read_text("utf-8").replace("home-ja", "home-zh")
+        )
+    load(folder)
+    row = StringTranslation.objects.get(locale__language_code="ja", data="第一")
+    row.data, row.tool_name = "翻訳者の題", ""
+    row.save()
+    change(folder, "en/guide/first.md", "title: First", "title: Changed")
+    for language in ("ja", "zh-hans"):
+        change(folder, f"{language}/guide/first.md", "title: 第一", "title: ファイルの題")
+    report = load(folder)
+    assert "ja/guide/first: being translated by an editor" in report.kept
+    assert "zh-hans/guide/first" in report.updated
 
 
 def test_a_question_and_a_tag_that_editors_changed_survive(folder: Path) -> None:
@@ -447,6 +508,36 @@ def test_an_image_that_an_editor_changed_survives(folder: Path) -> None:
             "ja/guide/second.md:8: The paragraphs and list items differ",
         ),
         ("ja/guide/second.md", "へのリンク。", "へのリンク。\n\n```checklist\n```", "ja/guide/second.md:"),
+        (
+            "en/guide/first.md",
+            "reviewed: 2026-11-20",
+            "reviewed: 2026-02-30",
+            "en/guide/first.md:7: “2026-02-30” cannot be read",
+        ),
+        ("en/guide/first.md", "order: 10", "order: !!int x", "en/guide/first.md:5: “x” cannot be read"),
+        ("en/guide/first.md", "order: 10", "order: ten", "en/guide/first.md:5: “order” should be a whole number"),
+        ("en/guide/first.md", "title: First", "title: !foo x", "en/guide/first.md:3: “x” cannot be read"),
+        ("en/guide/first.md", "title: First", "title: &a [*a]", "en/guide/first.md:"),
+        (
+            "en/guide/first.md",
+            "tags: [shipping]",
+            "tags: [shipping, shipping]",
+            "en/guide/first.md:6: “shipping” stands twice",
+        ),
+        ("en/guide/first.md", "summary: The", "summary: " + "x" * 300, "en/guide/first.md:4: summary: Ensure"),
+        ("en/guide/first.md", "type: chapter", "type: guide-index", "en/guide/first.md:"),
+        (
+            "en/faq/why.md",
+            "Because",
+            "## A heading {#why}\n\nBecause",
+            "en/faq/why.md:7: This is not read in a question",
+        ),
+        (
+            "en/faq/index.md",
+            "summary: All questions.\n---",
+            "summary: All.\n---\nLost.",
+            "en/faq/index.md:6: This is not read",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_file_and_line_and_nothing_is_loaded(
@@ -477,6 +568,22 @@ def test_a_file_that_is_not_utf8_is_named_with_its_line(folder: Path) -> None:
     path = folder / "ja/guide/second.md"
     path.write_bytes(path.read_bytes().replace("次の章".encode(), "次の章".encode("shift_jis")))
     assert problems_of(folder) == ["content/ja/guide/second.md:4: Not UTF-8. Save the file as UTF-8."]
+
+
+def test_a_page_in_the_wrong_place_is_refused(folder: Path) -> None:
+    write(folder, "en/faq/stray.md", CHAPTER.format("Stray", "reviewed: 2026-11-20\n"))
+    assert problems_of(folder) == ["content/en/faq/stray.md:2: A chapter has no place below “FAQ”."]
+
+
+def test_two_files_for_one_page_are_refused(folder: Path) -> None:
+    write(folder, "en/guide.md", dedent(FILES["en/guide/index.md"]).lstrip())
+    assert any("already is “guide”: remove one of the two" in problem for problem in problems_of(folder))
+
+
+def test_a_picture_that_cannot_be_read_is_named(folder: Path) -> None:
+    write(folder, "images/images.yaml", "one.png:\n  title: One\n  description: A picture.\n  credit: Us\n")
+    write(folder, "images/one.png", "not a picture")
+    assert problems_of(folder) == ["content/images/images.yaml:2: “one.png” is not a picture that can be read."]
 
 
 def test_a_translation_without_a_source_is_refused(folder: Path) -> None:

@@ -3,9 +3,11 @@
 import datetime
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
@@ -16,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from PIL import Image as PillowImage
 from wagtail.blocks import StreamValue
-from wagtail.models import Locale, Page, Task, TaskState, WorkflowState
+from wagtail.models import Locale, Page, PageViewRestriction, Task, TaskState, WorkflowState
 from wagtail.users.models import UserProfile
 
 from casestudies.models import CaseIndexPage, CaseStudyPage, MetricBlocks
@@ -267,10 +269,73 @@ def test_only_the_admin_may_be_framed_and_only_by_itself(moderator: Client, brow
     assert browser.get("/en/").headers["X-Frame-Options"] == "DENY"
 
 
-def test_a_question_can_be_previewed() -> None:
+def test_a_question_can_be_previewed_in_its_language() -> None:
     question = Question.objects.get(slug="permission", locale__language_code="ja")
-    response = question.make_preview_request()
-    assert question.question in response.content.decode()
+    page = question.make_preview_request().content.decode()
+    assert question.question in page
+    assert '<html lang="ja"' in page
+
+
+def test_an_unfinished_draft_can_be_previewed() -> None:
+    page = page_at("/en/guide/trends/")
+    row = {"label": "", "low": None, "high": None, "status": ""}
+    unfinished: list[dict[str, Any]] = [
+        {"type": "chart", "value": {"title": "", "summary": "", "unit": "", "rows": [row], "note": ""}},
+        {"type": "chart", "value": {"title": "A", "summary": "", "unit": "days", "rows": [row], "note": ""}},
+        {"type": "claims", "value": {"title": "", "items": [{"claim": "", "status": "", "finding": ""}]}},
+        {"type": "table", "value": {"title": "", "columns": [], "rows": []}},
+        {"type": "image", "value": {"image": None, "alt": "", "caption": ""}},
+    ]
+    page.body = stream(unfinished)
+    assert page.make_preview_request().status_code == 200
+    case = page_at("/en/cases/shein/")
+    case.verification, case.category, case.cover, case.reviewed = "", "", None, None
+    metric = {"label": "", "value": None, "high": None, "unit": "", "period": "", "status": "", "note": ""}
+    case.metrics = MetricBlocks().to_python([{"type": "metric", "value": metric}])
+    assert case.make_preview_request().status_code == 200
+
+
+def test_a_home_page_outside_the_site_can_be_previewed() -> None:
+    home = page_at("/en/").copy(
+        update_attrs={"slug": "another", "locale": Locale.objects.get(language_code="en")},
+        to=Page.get_first_root_node(),
+    )
+    assert home.specific.make_preview_request().status_code == 200
+
+
+def test_tags_and_markets_can_be_put_in_another_order() -> None:
+    page = page_at("/en/guide/payments/")
+    first, second = page.page_tags.all()[:2]
+    first.tag, second.tag = second.tag, first.tag
+    page.page_tags = [first, second]
+    page.save_revision().publish()
+    assert len(page_at("/en/guide/payments/").tags) == 2
+    case = page_at("/en/cases/shein/")
+    one, two = case.markets.all()
+    one.code, two.code = two.code, one.code
+    case.markets = [one, two]
+    case.save_revision().publish()
+    assert [market.code for market in page_at("/en/cases/shein/").markets.all()] == ["us", "eu"]
+
+
+def test_a_private_page_asks_for_its_password_and_then_opens(browser: Client) -> None:
+    page = page_at("/ja/guide/trends/")
+    PageViewRestriction.objects.create(page=page, restriction_type="password", password="sesame")
+    asked = browser.get(page.url)
+    assert asked.status_code == 200
+    assert page.contents[0]["text"] not in asked.content.decode()
+    assert "no-cache" in asked.headers["Cache-Control"]
+    action = re.search(r'action="([^"]+)"', asked.content.decode())
+    assert action
+    opened = browser.post(action[1], {"password": "sesame", "return_url": page.url}, follow=True)
+    assert opened.status_code == 200
+    assert page.contents[0]["text"] in opened.content.decode()
+
+
+def test_a_tag_that_changes_its_address_still_narrows_lists(browser: Client) -> None:
+    Tag.objects.filter(slug="insurance", locale__language_code="en").update(slug="cover")
+    assert browser.get("/en/guide/?tag=cover").context["chapters"].object_list
+    assert browser.get("/ja/guide/?tag=insurance").context["chapters"].object_list
 
 
 def test_a_copied_page_keeps_its_tags_and_relations() -> None:
@@ -345,5 +410,8 @@ def test_uploaded_images_are_served_and_may_be_kept(browser: Client) -> None:
     assert "immutable" in response.headers["Cache-Control"]
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert b"".join(response.streaming_content)  # type: ignore[attr-defined]
-    assert browser.get("/media/documents/secret.pdf").status_code == 404
+    (Path(settings.MEDIA_ROOT) / "documents").mkdir(exist_ok=True)
+    (Path(settings.MEDIA_ROOT) / "documents/secret.pdf").write_text("secret")
+    for address in ("documents/secret.pdf", "images/../documents/secret.pdf", "images/%2e%2e/documents/secret.pdf"):
+        assert browser.get(f"/media/{address}").status_code == 404
     assert browser.get("/media/images/nothing.png").status_code == 404

@@ -5,8 +5,10 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import Page, Site
+from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY, SITE_ROOT_PATHS_CACHE_VERSION
 
 from tests.conftest import LANGUAGES
 from tests.documents import read
@@ -208,6 +210,8 @@ def test_a_fault_is_reported_in_the_readers_language(
         "/en/guide/trends/?utm=%F0%28%8C%28",
         "/media/images/../../settings.py",
         "/media/%00",
+        "/media/.",
+        "/media/images/" + "a" * 400,
     ],
 )
 def test_a_malformed_address_gets_a_page_and_never_a_fault(address: str, browser: Client) -> None:
@@ -216,6 +220,23 @@ def test_a_malformed_address_gets_a_page_and_never_a_fault(address: str, browser
     assert not response.cookies
     if response.headers["Content-Type"].startswith("text/html"):
         read(response)
+
+
+def test_a_form_sent_to_a_page_is_refused_in_the_readers_language() -> None:
+    response = Client(enforce_csrf_checks=True).post("/ja/guide/trends/")
+    assert response.status_code == 403
+    assert read(response).lang == "ja"
+
+
+def test_a_home_page_made_by_another_process_is_found(browser: Client) -> None:
+    roots = [root for root in Site.get_site_root_paths() if root.language_code != "ja"]
+    cache.set(SITE_ROOT_PATHS_CACHE_KEY, roots, version=SITE_ROOT_PATHS_CACHE_VERSION)
+    assert browser.get("/ja/").status_code == 200
+
+
+def test_a_cookie_of_another_site_changes_nothing(browser: Client) -> None:
+    browser.cookies["django_language"] = "ja"
+    assert browser.get("/", headers={"accept-language": "zh"}).url == "/zh-hans/"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])

@@ -36,6 +36,6 @@ if settings.SERVE_MEDIA:
 urlpatterns += i18n_patterns(
     path("sitemap.xml", sitemap, name="sitemap"),
     path("feed.xml", LatestFeed(), name="feed"),
-    re_path(r"^((?:[\w-]+/)*)$", views.serve_page, name="wagtail_serve"),
+    re_path(r"^((?!_util/)(?:[\w-]+/)*)$", views.serve_page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 )

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 HEADING = re.compile(r"^## (?P<text>.+?)\s*\{#(?P<anchor>[a-z0-9-]+)\}\s*$")
+LAST = 1_000_000
 FENCE = re.compile(r"^```(?P<name>[a-z]+)\s*$")
 
 
@@ -100,9 +101,9 @@ class Document:
 
     @property
     def order(self) -> int:
-        """Where a new page goes among its siblings."""
-        value = self.meta["order"].plain if "order" in self.meta else 0
-        return value if isinstance(value, int) else 0
+        """Where a new page goes among its siblings; without an order, behind all that have one."""
+        value = self.meta["order"].plain if "order" in self.meta else None
+        return value if isinstance(value, int) else LAST
 
     def problem(self, line: int, message: str) -> Problem:
         return Problem(self.path, line, message)
@@ -122,6 +123,11 @@ def read_language(folder: Path, locale: str, shown_as: str, problems: list[Probl
             continue
         reader = read_list if path.suffix == ".yaml" else read_document
         documents += reader(text, name, locale, _key(relative), problems)
+    seen: dict[str, str] = {}
+    for document in documents:
+        first = seen.setdefault(document.key, document.path)
+        if first != document.path:
+            problems.append(document.problem(1, f"{first} already is “{document.key}”: remove one of the two."))
     return documents
 
 
@@ -227,22 +233,33 @@ def compose(text: str, path: str, first_line: int, problems: list[Problem]) -> V
         problems.append(Problem(path, first_line, "This block is empty."))
         return None
     value = Value(node, first_line)
-    _refuse_duplicate_keys(value, path, problems)
+    try:
+        _check(value, path, problems)
+    except RecursionError:
+        problems.append(Problem(path, first_line, "This block contains itself."))
+        return None
     return value
 
 
-def _refuse_duplicate_keys(value: Value, path: str, problems: list[Problem]) -> None:
-    if isinstance(value.node, yaml.MappingNode):
+def _check(value: Value, path: str, problems: list[Problem]) -> None:
+    """Refuses keys that stand twice and scalars that cannot be built, such as the 30th of February."""
+    if isinstance(value.node, yaml.ScalarNode):
+        try:
+            value.plain  # noqa: B018 - building it is the check
+        except (ValueError, yaml.YAMLError):
+            problems.append(Problem(path, value.line, f"“{value.node.value}” cannot be read: quote it if it is text."))
+            value.node.tag, value.node.value = "tag:yaml.org,2002:null", ""
+    elif isinstance(value.node, yaml.MappingNode):
         seen: set[str] = set()
         for key, child in value.node.value:
             if str(key.value) in seen:
                 line = value.first_line + key.start_mark.line
                 problems.append(Problem(path, line, f"“{key.value}” stands twice."))
             seen.add(str(key.value))
-            _refuse_duplicate_keys(Value(child, value.first_line), path, problems)
+            _check(Value(child, value.first_line), path, problems)
     elif isinstance(value.node, yaml.SequenceNode):
         for child in value.node.value:
-            _refuse_duplicate_keys(Value(child, value.first_line), path, problems)
+            _check(Value(child, value.first_line), path, problems)
 
 
 def _mapping(value: Value | None, path: str, line: int, problems: list[Problem]) -> dict[str, Value] | None:

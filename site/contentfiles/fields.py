@@ -141,8 +141,12 @@ class Children(Reader):
     def read(self, value: Value | None, context: Context) -> list[models.Model]:
         if value is None:
             return []
-        found = []
+        found, seen = [], set()
         for item in value.sequence() or []:
+            if item.plain in seen:
+                self.complain(item, context, f"“{item.plain}” stands twice.")
+                continue
+            seen.add(item.plain)
             try:
                 related = context.related(f"{self.folder}/{item.plain}")
             except LookupError as error:
@@ -174,10 +178,14 @@ class Values(Reader):
         if not items:
             self.complain(value, context, f"“{self.name}” should be a list such as [{self.choices.values[0]}].")
             return []
+        seen = set()
         for item in items:
             if item.plain not in self.choices.values:
                 known = ", ".join(self.choices.values)
                 self.complain(item, context, f"“{item.plain}” is not one of {known}.")
+            elif item.plain in seen:
+                self.complain(item, context, f"“{item.plain}” stands twice.")
+            seen.add(item.plain)
         return [str(item.plain) for item in items]
 
     def assign(self, obj: Any, value: Any) -> None:
@@ -265,6 +273,22 @@ class Section(Reader):
 def type_of(context: Context) -> type[models.Model]:
     """The model of the document under way."""
     return loadable_models()[context.document.kind]
+
+
+def unread_parts(document: Document, fields: Fields) -> list[Problem]:
+    """What stands in a body although no reader would take it: it would be lost in silence."""
+    if any(type(reader) is PageBody for reader in fields.values()):
+        return []
+    anchors = {reader.anchor for reader in fields.values() if isinstance(reader, Section)}
+    problems, current = [], ""
+    for part in document.parts:
+        if part.kind == "heading":
+            current = part.anchor
+        if current not in anchors:
+            known = ", ".join(f"{{#{anchor}}}" for anchor in sorted(anchors) if anchor)
+            where = f"Only these sections are: {known}." if known else "Only the front matter is."
+            problems.append(document.problem(part.line, f"This is not read in a {document.kind}. {where}"))
+    return problems
 
 
 def loadable_models() -> dict[str, type[models.Model]]:

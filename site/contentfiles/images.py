@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.images import ImageFile
+from PIL import Image as PillowImage
 from wagtail.images import get_image_model
 
 from contentfiles.documents import Problem, Value, compose
@@ -30,6 +31,7 @@ class ImageFiles:
         self.report = report
         self.ids: dict[str, int] = {}
         self.new: list[Any] = []
+        self.deleted: set[str] = set()
 
     def load(self) -> list[Problem]:
         """Loads new and changed pictures; an image that an editor changed or deleted stays as it is."""
@@ -38,7 +40,10 @@ class ImageFiles:
         shown_as = f"{self.folder.parent.name}/images/images.yaml"
         if not listing.is_file():
             return []
-        top = compose(listing.read_text(encoding="utf-8"), shown_as, 1, problems)
+        try:
+            top = compose(listing.read_bytes().decode("utf-8"), shown_as, 1, problems)
+        except UnicodeDecodeError:
+            return [Problem(shown_as, 1, "Not UTF-8. Save the file as UTF-8.")]
         for name, value in ((top.mapping() if top else None) or {}).items():
             path = self.folder / name
             entry = value.mapping() or {}
@@ -47,12 +52,16 @@ class ImageFiles:
                 problems.append(Problem(shown_as, value.line, f"“{name}” lacks {', '.join(missing)}."))
             elif not path.is_file() or path.parent != self.folder:
                 problems.append(Problem(shown_as, value.line, f"There is no file “{name}” beside this one."))
+            elif not _is_picture(path):
+                problems.append(Problem(shown_as, value.line, f"“{name}” is not a picture that can be read."))
             else:
                 self._load_one(path, entry)
         return problems
 
     def id_of(self, name: str) -> int:
         """The primary key of an image by its file name. LookupError when images.yaml does not list it."""
+        if name in self.deleted:
+            raise LookupError(f"“{name}” was deleted by an editor: name another picture.")
         if name not in self.ids:
             raise LookupError(f"“{name}” is not listed in images.yaml.")
         return self.ids[name]
@@ -95,8 +104,19 @@ class ImageFiles:
                     "fingerprint": _fingerprint(image),
                 },
             )
-        if image is not None:
+        if image is None:
+            self.deleted.add(path.name)
+        else:
             self.ids[path.name] = image.pk
+
+
+def _is_picture(path: Path) -> bool:
+    try:
+        with PillowImage.open(path) as picture:
+            picture.verify()
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _fingerprint(image: Any) -> str:

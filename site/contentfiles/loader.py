@@ -16,13 +16,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from modelcluster.models import get_all_child_relations
-from wagtail.models import DraftStateMixin, Locale, Page, Site, TranslatableMixin
+from wagtail.models import DraftStateMixin, Locale, LockableMixin, Page, Site, TranslatableMixin
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from contentfiles.blocks import messages_of
 from contentfiles.documents import ContentError, Document, Problem, Value, read_language
-from contentfiles.fields import Children, Reader, fields_of, loadable_models
-from contentfiles.fingerprint import fingerprint
+from contentfiles.fields import Children, Reader, fields_of, loadable_models, unread_parts
+from contentfiles.fingerprint import fingerprint, is_unchanged, relations
 from contentfiles.images import ImageFiles
 from contentfiles.models import LoadedContent
 from contentfiles.translations import TOOL_NAME, pair_segments
@@ -86,19 +86,20 @@ class Loader:
         self.images = ImageFiles(folder / "images", self.report)
         self.objects: dict[tuple[str, str], models.Model] = {}
         self.skipped: set[tuple[str, str]] = set()
+        self.coming: set[tuple[str, str]] = set()
 
     def load(self) -> Report:
         """Loads everything. Raises ContentError with every problem found; the database is then as before."""
         languages = {code: self._read(code) for code, _name in settings.LANGUAGES}
         source = languages.pop(settings.LANGUAGE_CODE)
         self.keys = {document.key for document in source}
-        places = {document.key: place for place, document in enumerate(source)}
+        self.places = {document.key: place for place, document in enumerate(source)}
         for documents in languages.values():
             for document in documents:
                 if document.key not in self.keys:
                     path = f"{settings.LANGUAGE_CODE}/{document.key}"
                     self._complain(document, f"There is no source for this translation: {path} is missing.")
-            documents.sort(key=lambda document: places.get(document.key, 0))
+            documents.sort(key=lambda document: self.places.get(document.key, 0))
         self._raise()
         with transaction.atomic():
             self._load_all(source, languages)
@@ -127,7 +128,11 @@ class Loader:
 
     def _check_names(self, document: Document) -> None:
         fields = fields_of(self.models[document.kind])
+        self.problems += unread_parts(document, fields)
         is_source = document.locale == settings.LANGUAGE_CODE
+        order = document.meta.get("order")
+        if order is not None and not isinstance(order.plain, int):
+            self.problems.append(document.problem(order.line, "“order” should be a whole number."))
         for name, value in document.meta.items():
             reader = fields.get(name)
             if reader is None and name != "order":
@@ -153,12 +158,12 @@ class Loader:
             self.progress(f"{document.locale} {number}/{len(due)} {document.key}")
             self._fill(document)
         self._raise()
-        for code, documents in languages.items():
-            by_key = {document.key: document for document in source}
-            wanted = [d for d in documents if self._is_translation_due(d, by_key[d.key], locales[code])]
-            for number, document in enumerate(wanted, 1):
-                self.progress(f"{code} {number}/{len(wanted)} {document.key}")
-                self._translate(document, by_key[document.key], locales[code])
+        by_key = {document.key: document for document in source}
+        # All are judged before the first is translated: translating one renews the segments of its source.
+        wanted = [d for documents in languages.values() for d in documents if self._waits(d, by_key[d.key], locales)]
+        for number, document in enumerate(wanted, 1):
+            self.progress(f"{document.locale} {number}/{len(wanted)} {document.key}")
+            self._translate(document, by_key[document.key], locales[document.locale])
         self._raise()
 
     # --- What is there already, and may it be touched? ------------------------------------------------------------
@@ -198,15 +203,20 @@ class Loader:
         if record is None:
             self.report.kept.append(f"{name}: made by an editor")
             return False
-        if fingerprint(existing) != record.fingerprint:
+        if not is_unchanged(existing, record):
             self.report.kept.append(f"{name}: changed by an editor")
+            return False
+        if isinstance(existing, LockableMixin) and existing.locked and record.digest != (digest or document.digest):
+            self.report.kept.append(f"{name}: locked by an editor")
             return False
         if record.digest == (digest or document.digest):
             self.report.unchanged.append(name)
             return False
         return True
 
-    def _is_translation_due(self, document: Document, source: Document, locale: Locale) -> bool:
+    def _waits(self, document: Document, source: Document, locales: dict[str, Locale]) -> bool:
+        """Whether a translation is to be loaded: judged by its own state, its source's and the page above it."""
+        locale = locales[document.locale]
         name, place = f"{document.locale}/{document.key}", (document.key, document.locale)
         original = self.objects.get((document.key, source.locale))
         if original is None:
@@ -214,26 +224,32 @@ class Loader:
             self.report.kept.append(f"{name}: its source was deleted by an editor")
             return False
         assert isinstance(original, TranslatableMixin)
+        above = _above(document.key) if isinstance(original, Page) else None
+        if above and (above, document.locale) not in self.objects and (above, document.locale) not in self.coming:
+            self.skipped.add(place)
+            self.report.kept.append(f"{name}: waits for {document.locale}/{above}, which has no translation yet")
+            return False
         existing = original.get_translation_or_none(locale)
         if not self._is_due(document, locale, existing, _translation_digest(document, source)):
             return False
         source_record = _record(source)
-        if source_record is None or fingerprint(original) != source_record.fingerprint:
+        if source_record is None or not is_unchanged(original, source_record):
             self.report.kept.append(f"{name}: its source was changed by an editor")
             return False
         reason = _work_in_progress(original, locale)
         if reason:
             self.report.kept.append(f"{name}: {reason}")
             return False
+        self.coming.add(place)
         return True
 
     # --- The source language ------------------------------------------------------------------------------------------
 
     def _parent(self, document: Document) -> Page | None:
         """The page above: the home page for a section, the section for a chapter, Wagtail's root for the home page."""
-        if document.key == "home":
+        above = _above(document.key)
+        if above is None:
             return Page.get_first_root_node()
-        above = document.key.rpartition("/")[0] or "home"
         parent = self.objects.get((above, document.locale))
         return parent if isinstance(parent, Page) else None
 
@@ -251,11 +267,18 @@ class Loader:
                 if parent is None:
                     self._complain(document, "There is no page above this one.")
                     return
+                if model not in parent.specific_class.allowed_subpage_models():
+                    self._complain(document, f"A {document.kind} has no place below “{parent.title}”.")
+                    return
                 obj.show_in_menus = parent.depth == 2
                 obj.live = False
                 if document.key == "home":
                     _make_room_for(obj, parent)
-                parent.add_child(instance=obj)
+                follower = self._follower(document)
+                if follower is None:
+                    parent.add_child(instance=obj)
+                else:
+                    follower.add_sibling("left", instance=obj)
                 if document.key == "home":
                     _serve_as_site(obj)
             else:
@@ -266,6 +289,16 @@ class Loader:
             return
         self.objects[(document.key, document.locale)] = obj
         self.report.created.append(f"{document.locale}/{document.key}")
+
+    def _follower(self, document: Document) -> Page | None:
+        """The first loaded sibling that stands after this one in the order of the files, in the same language."""
+        siblings = [place for place in self.places if _above(place) == _above(document.key)]
+        after = siblings[siblings.index(document.key) + 1 :] if document.key in siblings else []
+        for key in after:
+            found = self.objects.get((key, document.locale))
+            if isinstance(found, Page):
+                return Page.objects.get(pk=found.pk)
+        return None
 
     def _fill(self, document: Document) -> None:
         name = f"{document.locale}/{document.key}"
@@ -338,6 +371,10 @@ class Loader:
         target = self._save_translation(document, translation, locale)
         if target is None:
             return
+        follower = self._follower(document) if isinstance(target, Page) and not existed else None
+        if follower is not None:
+            target.move(follower, pos="left")
+            target = type(target)._default_manager.get(pk=target.pk)
         self.objects[(document.key, document.locale)] = target
         (self.report.updated if existed else self.report.created).append(name)
         _remember(document, target, _translation_digest(document, source_document))
@@ -386,6 +423,11 @@ def _rank(document: Document, known: dict[str, type[models.Model]]) -> tuple[int
     return int(is_page), depth if is_page else 0
 
 
+def _above(key: str) -> str | None:
+    """The key of the page above: the home page for a section, the section for a chapter, none for the home page."""
+    return None if key == "home" else key.rpartition("/")[0] or "home"
+
+
 def _record(document: Document) -> LoadedContent | None:
     return LoadedContent.objects.filter(key=document.key, locale=document.locale).first()
 
@@ -399,6 +441,7 @@ def _remember(document: Document, obj: models.Model, digest: str) -> None:
             "object_id": str(obj.pk),
             "digest": digest,
             "fingerprint": fingerprint(obj),
+            "relations": relations(obj),
         },
     )
 

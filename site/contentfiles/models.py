@@ -13,6 +13,7 @@ class LoadedContent(models.Model):
     object_id = models.CharField(max_length=255)
     digest = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)
+    relations = models.JSONField(default=dict)
     loaded_at = models.DateTimeField(auto_now=True)
 
     class Meta:

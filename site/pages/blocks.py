@@ -90,7 +90,7 @@ class ClaimBlock(blocks.StructBlock):
     )
 
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
-        return super().get_context(value, parent_context) | {"status": Status(value["status"])}
+        return super().get_context(value, parent_context) | {"status": Status.of(value["status"])}
 
     class Meta:
         label = _("Claim")
@@ -226,13 +226,13 @@ class ChartBlock(blocks.StructBlock):
         }
 
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
-        unit = Unit(value["unit"])
+        unit = Unit.of(value["unit"])
         rows = [
-            Bar(label=row["label"], low=row["low"], high=row["high"], status=Status(row["status"]), unit=unit)
+            Bar(label=row["label"], low=row["low"], high=row["high"], status=Status.of(row["status"]), unit=unit)
             for row in value["rows"]
+            if unit and row["low"] is not None  # a draft may lack both
         ]
-        context = super().get_context(value, parent_context)
-        return context | {"bars": bars(rows), "unit": unit, "block_id": getattr(value, "id", "")}
+        return super().get_context(value, parent_context) | {"bars": bars(rows)}
 
 
 class TableBlock(blocks.StructBlock):

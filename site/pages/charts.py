@@ -30,6 +30,11 @@ class Unit(models.TextChoices):
     SHOWS = "shows", gettext_lazy("shows")
     TIMES = "times", gettext_lazy("times")
 
+    @classmethod
+    def of(cls, value: str | None) -> "Unit | None":
+        """The unit with this value; None for a draft that has none yet."""
+        return cls(value) if value in cls.values else None
+
     def text(self, low: Decimal, high: Decimal | None = None) -> str:
         """A value or a range in the active language: `3%–5%`, `US$1bn–US$128bn`, `120,000 people`."""
         if high is None or high == low:
@@ -93,7 +98,7 @@ class Bar:
     label: str
     low: Decimal
     high: Decimal | None
-    status: Status
+    status: Status | None
     unit: Unit
 
     @property

@@ -1,6 +1,6 @@
 """Filters of a list by plain links: what may be chosen, what is chosen, and the address of every choice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from pages.models import PageTag, Tag
+
+TAG_LOOKUP = "page_tags__tag__translation_key"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,16 @@ class Filter:
     because of the address, and the value never reaches the database.
     """
 
-    def __init__(self, name: str, label: str, options: Iterable[tuple[str, str]], query: QueryDict) -> None:
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        options: Iterable[tuple[str, str]],
+        query: QueryDict,
+        stored: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`stored` maps values in the address to those in the database, where the two differ."""
+        self.stored = stored or {}
         self.name = name
         self.label = label
         self.pairs = list(options)
@@ -55,9 +66,12 @@ class Filter:
         return self._query("")
 
     def apply(self, queryset: QuerySet[Any], lookup: str) -> QuerySet[Any]:
+        """What is left of `queryset` when `lookup` must match the chosen value."""
         if not self.value:
             return queryset
-        return queryset.filter(**{lookup: self.value}).distinct() if self.is_known else queryset.none()
+        if not self.is_known:
+            return queryset.none()
+        return queryset.filter(**{lookup: self.stored.get(self.value, self.value)}).distinct()
 
     def _query(self, value: str) -> str:
         query = self.query.copy()
@@ -71,8 +85,9 @@ class Filter:
 
 
 def tag_filter(request: HttpRequest, pages: QuerySet[Any], locale: Locale) -> Filter:
-    """A filter by the tags that the given pages have, under their names in `locale`. One query."""
-    used = PageTag.objects.filter(page__in=pages.values("pk")).values("tag__slug")
-    tags = Tag.objects.filter(locale=locale, slug__in=used).values_list("slug", "name")
+    """A filter by the tags that the given pages have, under their names in `locale`; apply it to TAG_LOOKUP."""
+    used = PageTag.objects.filter(page__in=pages.values("pk")).values("tag__translation_key")
+    tags = list(Tag.objects.filter(locale=locale, translation_key__in=used))
+    stored = {tag.slug: tag.translation_key for tag in tags}
 
-    return Filter("tag", _("Tag"), tags, request.GET)
+    return Filter("tag", _("Tag"), [(tag.slug, tag.name) for tag in tags], request.GET, stored)

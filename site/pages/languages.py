@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.translation import get_language_from_request
+from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 from wagtail.models import DraftStateMixin, Locale, Page
 
 
@@ -58,12 +58,16 @@ def alternates(page: Page, request: HttpRequest) -> list[Alternate]:
 
 
 def best_language(request: HttpRequest, available: Iterable[str]) -> str:
-    """The reader's preferred language among `available`, else the default one. Sets and reads no cookie."""
+    """The first language of Accept-Language that is among `available`, else the default one. Reads no cookie."""
     available = list(available)
-    preferred = get_language_from_request(request)
-    if preferred in available or not available:
-        return preferred
-    return settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in available else available[0]
+    for wanted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        try:
+            found = get_supported_language_variant(wanted)
+        except LookupError:
+            continue
+        if found in available:
+            return found
+    return settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in available or not available else available[0]
 
 
 def in_language(relation: Any, target: str, locale: Locale) -> list[Any]:

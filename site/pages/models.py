@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -86,7 +87,6 @@ class PageTag(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
-        constraints: ClassVar = [models.UniqueConstraint(fields=("page", "tag"), name="unique_tag_on_page")]
 
 
 class RelatedPage(Orderable):
@@ -98,7 +98,6 @@ class RelatedPage(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("related page")
         verbose_name_plural = _("related pages")
-        constraints: ClassVar = [models.UniqueConstraint(fields=("page", "related"), name="unique_related_page")]
 
 
 class BasePage(Page):
@@ -107,6 +106,7 @@ class BasePage(Page):
     summary = models.TextField(
         _("summary"),
         max_length=240,
+        validators=[MaxLengthValidator(240)],  # the length of a TextField is checked in forms only
         help_text=_("One or two sentences: shown under the title, in lists and by search engines."),
     )
 
@@ -247,6 +247,7 @@ class ArticlePage(BasePage):
 
     @property
     def structured_data(self) -> list[dict[str, Any]]:
+        changed = self.last_published_at or self.latest_revision_created_at
         return [
             {
                 "@context": "https://schema.org",
@@ -254,9 +255,8 @@ class ArticlePage(BasePage):
                 "headline": self.title,
                 "description": self.summary,
                 "inLanguage": self.locale.language_code,
-                "dateModified": (self.last_published_at or self.latest_revision_created_at or "")
-                and (self.last_published_at or self.latest_revision_created_at).isoformat(),
-                "lastReviewed": self.reviewed.isoformat(),
+                "dateModified": changed,
+                "lastReviewed": self.reviewed,
                 "publisher": {"@type": "Organization", "name": "Crosscast"},
             }
         ]
@@ -301,7 +301,8 @@ class HomePage(BasePage):
 
     def x_default(self, versions: list[Alternate]) -> str:
         """The root of the site, which chooses the language."""
-        return f"{self.full_url.removesuffix(self.url)}/"
+        parts = self.get_url_parts()
+        return f"{parts[1]}/" if parts else ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

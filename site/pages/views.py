@@ -1,6 +1,6 @@
 """Views that belong to no section: the language redirect, health, uploads, and the pages for what went wrong."""
 
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.db import connection
@@ -39,11 +39,10 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
     """
     site = Site.find_for_request(request)
     language = get_language()
-    roots = [root for root in Site.get_site_root_paths() if site and root.site_id == site.pk]
-    root = next((root for root in roots if root.language_code == language), None)
+    root = _root_path(site, language)
     if root is None:
         raise Http404
-    url_path = f"{root.root_path}{path.strip('/')}/" if path.strip("/") else root.root_path
+    url_path = f"{root}{path.strip('/')}/" if path.strip("/") else root
     found = Page.objects.filter(url_path=url_path).select_related("locale").first()
     if found is None:
         raise Http404
@@ -52,6 +51,16 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
     request._wagtail_route_for_request = page.route(request, [])  # type: ignore[attr-defined]
     response: HttpResponseBase = wagtail_serve(request, path)
     return response
+
+
+def _root_path(site: Site | None, language: str | None) -> str | None:
+    """The internal path of a language's home page, even when another process made it after the paths were cached."""
+    for _attempt in range(2):
+        for root in Site.get_site_root_paths():
+            if site and root.site_id == site.pk and root.language_code == language:
+                return str(root.root_path)
+        Site.clear_site_root_paths_cache()
+    return None
 
 
 @require_safe
@@ -69,12 +78,16 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """An uploaded image or one of its renditions, on a machine without a front server.
 
-    Names never change their content (a new upload gets a new name), so browsers may keep them. Originals and documents
-    are not served here: documents go through their own view, which checks permissions.
+    Names never change their content (a new upload gets a new name), so browsers may keep them. Nothing else is served:
+    documents have a view of their own, which checks permissions.
     """
-    if Path(path).parts[:1] not in (("images",), ("original_images",)):
+    parts = PurePosixPath(path).parts
+    if parts[:1] not in (("images",), ("original_images",)) or ".." in parts:
         raise Http404
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    try:
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except OSError as error:  # a name longer than the file system allows
+        raise Http404 from error
     if isinstance(response, FileResponse):
         response["Cache-Control"] = "public, max-age=31536000, immutable"
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -105,6 +118,11 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
     """403, in the reader's language."""
     with override(language_of_path(request)):
         return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that was sent without its token, or sent to a page that takes none."""
+    return permission_denied(request)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

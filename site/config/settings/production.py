@@ -21,7 +21,9 @@ if len(SECRET_KEY) < 50:
 ALLOWED_HOSTS = [
     host.strip() for host in required("ALLOWED_HOSTS", "the host names of the site, comma-separated.").split(",")
 ]
-WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}")
+if ALLOWED_HOSTS[0] == "*":
+    required("BASE_URL", "the public address of the site, as ALLOWED_HOSTS names none.")
+WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

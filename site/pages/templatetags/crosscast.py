@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 from django.http import HttpRequest
 from django.template.context import Context
@@ -79,7 +80,7 @@ def statuses() -> list[Status]:
 @register.filter
 def json_ld(data: Any) -> SafeString:
     """schema.org data, safe inside a script element; it is data, so the Content-Security-Policy lets it stand."""
-    text = json.dumps(data, ensure_ascii=False, default=str).translate(JSON_ESCAPES)
+    text = json.dumps(data, ensure_ascii=False, cls=DjangoJSONEncoder).translate(JSON_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
 
 
