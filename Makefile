@@ -19,7 +19,7 @@ help: ## this list
 run: ## set up what is missing, then serve on http://localhost:8000 (PORT= changes it)
 	@command -v $(PYTHON) >/dev/null || { echo "Crosscast needs Python 3.11 or newer: there is no $(PYTHON) here."; exit 1; }
 	@$(PYTHON) site/config/preflight.py $(PORT)
-	@$(MAKE) --no-print-directory $(VENV)/.runtime $(COMPILED)
+	@$(MAKE) --silent --no-print-directory $(VENV)/.runtime $(COMPILED)
 	@PORT=$(PORT) $(PY) manage.py prepare
 	@echo "Crosscast: http://localhost:$(PORT)   editors: http://localhost:$(PORT)/admin/   stop with Ctrl-C"
 	@PORT=$(PORT) $(PY) manage.py runserver 127.0.0.1:$(PORT)
@@ -63,12 +63,12 @@ $(PY):
 
 $(VENV)/.runtime: requirements.txt | $(PY)
 	@echo "Installing the locked requirements (a minute or two, once) …"
-	@$(PIP) -r requirements.txt --quiet --progress-bar on
+	@$(PIP) -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@echo "Installing the tools for tests and checks …"
-	@$(PIP) -r requirements-dev.txt --quiet --progress-bar on
+	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
 locale/%/LC_MESSAGES/django.mo: locale/%/LC_MESSAGES/django.po
