@@ -138,6 +138,7 @@ def test_each_page_type_has_only_sensible_parents_and_children() -> None:
         CaseStudyPage: set(),
     }
     assert not GuideIndexPage.can_create_at(page_at("/en/")), "there is one guide in a language"
+    assert not HomePage.can_create_at(Page.get_first_root_node()), "each language has its home page"
 
 
 def test_a_cover_needs_words_for_readers_who_cannot_see_it() -> None:

@@ -299,6 +299,11 @@ class HomePage(BasePage):
         if self.cover_id and not self.cover_alt:
             raise ValidationError({"cover_alt": _("Say in a few words what the cover shows.")})
 
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """One home page in each language, and no more."""
+        return bool(super().can_create_at(parent)) and cls.objects.count() < len(settings.LANGUAGES)
+
     def x_default(self, versions: list[Alternate]) -> str:
         """The root of the site, which chooses the language."""
         parts = self.get_url_parts()
