@@ -10,6 +10,7 @@ from django.test import Client
 from wagtail.models import Page, Site
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY, SITE_ROOT_PATHS_CACHE_VERSION
 
+from pages.models import ArticlePage
 from tests.conftest import LANGUAGES
 from tests.documents import read
 
@@ -274,6 +275,14 @@ def test_the_feed_is_atom_in_the_language_of_its_address(language: str, browser:
     assert len(links) == 14
     assert all(urlsplit(str(link)).path.startswith(f"/{language}/") for link in links)
     assert feed.find(f"{atom}title").text  # type: ignore[union-attr]
+
+
+def test_a_language_that_begins_with_its_home_page_has_an_empty_feed(browser: Client) -> None:
+    for page in ArticlePage.__subclasses__():
+        page.objects.filter(locale__language_code="ja").update(live=False)
+    assert browser.get("/ja/feed.xml").status_code == 200
+    Page.objects.filter(locale__language_code="ja").update(live=False)
+    assert browser.get("/ja/feed.xml").status_code == 404
 
 
 def test_the_sitemap_index_names_one_sitemap_a_language(browser: Client) -> None:

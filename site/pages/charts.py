@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from evidence.status import Status
 
-BILLION = 1_000_000_000
+MYRIAD = 10_000
 
 
 class Unit(models.TextChoices):
@@ -53,9 +53,12 @@ class Unit(models.TextChoices):
             return str(format_percent(value / 100, locale=_babel(), decimal_quantization=False))
         if self == Unit.USD_BILLION:
             return _billions(value)
-        return str(format_decimal(value, locale=_babel(), decimal_quantization=False))
+        return _count(value)
 
     def _with_unit(self, value: Decimal, number: str) -> str:
+        return self._counted(value, number).replace("万 ", "万")
+
+    def _counted(self, value: Decimal, number: str) -> str:
         count = int(value) if value == int(value) else 2
         match self:
             case Unit.DAYS:
@@ -81,14 +84,28 @@ def _babel() -> BabelLocale:
     return BabelLocale.parse(to_locale(get_language() or "en"))
 
 
+def _grouped(value: Decimal) -> str:
+    """A number with the separators of the active language; Chinese sets none in numbers of four digits."""
+    locale = _babel()
+    text = str(format_decimal(value, locale=locale, decimal_quantization=False))
+    return text.replace(",", "") if locale.language == "zh" and value < MYRIAD else text
+
+
+def _count(value: Decimal) -> str:
+    """A count; from ten thousand up in 万 where readers count that way: 120,000 is `12 万`, 23,000 is `2万3,000`."""
+    language = _babel().language
+    if value < MYRIAD or language not in ("zh", "ja"):
+        return _grouped(value)
+    if language == "zh":
+        return f"{_grouped(value / MYRIAD)} 万" if value % 100 == 0 else _grouped(value)
+    rest = value % MYRIAD
+    return f"{_grouped(value // MYRIAD)}万{_grouped(rest) if rest else ''}"
+
+
 def _billions(value: Decimal) -> str:
     """Billions of US dollars: in thousands of millions, or in 亿 and 億 where readers count in hundreds of millions."""
-    locale = _babel()
-    if locale.language in ("zh", "ja"):
-        number = format_decimal(value * 10, locale=locale, decimal_quantization=False)
-    else:
-        number = format_decimal(value, locale=locale, decimal_quantization=False)
-    return _("US$%(number)s bn") % {"number": number}
+    in_hundred_millions = _babel().language in ("zh", "ja")
+    return _("US$%(number)s bn") % {"number": _grouped(value * 10 if in_hundred_millions else value)}
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class LatestFeed(Feed[Any, HttpRequest]):
             .select_related("locale")
             .specific()[:FEED_LENGTH]
         )
-        if not pages:
+        if not pages and not Page.objects.live().filter(locale__language_code=language).exists():
             raise Http404
         return pages
 
