@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from modelcluster.models import get_all_child_relations
-from wagtail.models import DraftStateMixin, Locale, LockableMixin, Page, Site, TranslatableMixin
+from wagtail.models import DraftStateMixin, Locale, LockableMixin, Page, TranslatableMixin
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from contentfiles.blocks import messages_of
 from contentfiles.documents import ContentError, Document, Problem, Value, read_language
 from contentfiles.fields import Children, Reader, fields_of, loadable_models, unread_parts
-from contentfiles.fingerprint import fingerprint, is_unchanged, relations
+from contentfiles.fingerprint import is_unchanged
 from contentfiles.images import ImageFiles
-from contentfiles.models import LoadedContent
+from contentfiles.records import record_of, remember, translation_digest, work_in_progress
 from contentfiles.translations import TOOL_NAME, pair_segments
+from contentfiles.tree import above, make_room_for, rank, serve_as_site
 
 Progress = Callable[[str], None]
 
@@ -124,7 +124,7 @@ class Loader:
                 self._complain(document, f"Unknown type “{document.kind}”. Known: {names}.")
             else:
                 self._check_names(document)
-        return sorted(known, key=lambda document: (_rank(document, self.models), document.order, document.key))
+        return sorted(known, key=lambda document: (rank(document, self.models), document.order, document.key))
 
     def _check_names(self, document: Document) -> None:
         fields = fields_of(self.models[document.kind])
@@ -170,7 +170,7 @@ class Loader:
 
     def _existing(self, document: Document, locale: Locale) -> models.Model | None:
         """The object of this document: the one it loaded before, or one that stands where it would go."""
-        record = _record(document)
+        record = record_of(document)
         model = self.models[document.kind]
         if record is not None:
             return model._default_manager.filter(pk=record.object_id).first()
@@ -187,7 +187,7 @@ class Loader:
     def _is_due(self, document: Document, locale: Locale, existing: models.Model | None, digest: str = "") -> bool:
         """Whether the document is to be loaded; tells the report when not. Remembers the object found."""
         name, place = f"{document.locale}/{document.key}", (document.key, document.locale)
-        record = _record(document)
+        record = record_of(document)
         if existing is not None:
             self.objects[place] = existing
         if (document.key.rpartition("/")[0], document.locale) in self.skipped and existing is None:
@@ -224,19 +224,19 @@ class Loader:
             self.report.kept.append(f"{name}: its source was deleted by an editor")
             return False
         assert isinstance(original, TranslatableMixin)
-        above = _above(document.key) if isinstance(original, Page) else None
-        if above and (above, document.locale) not in self.objects and (above, document.locale) not in self.coming:
+        parent = above(document.key) if isinstance(original, Page) else None
+        if parent and (parent, document.locale) not in self.objects and (parent, document.locale) not in self.coming:
             self.skipped.add(place)
-            self.report.kept.append(f"{name}: waits for {document.locale}/{above}, which has no translation yet")
+            self.report.kept.append(f"{name}: waits for {document.locale}/{parent}, which has no translation yet")
             return False
         existing = original.get_translation_or_none(locale)
-        if not self._is_due(document, locale, existing, _translation_digest(document, source)):
+        if not self._is_due(document, locale, existing, translation_digest(document, source)):
             return False
-        source_record = _record(source)
+        source_record = record_of(source)
         if source_record is None or not is_unchanged(original, source_record):
             self.report.kept.append(f"{name}: its source was changed by an editor")
             return False
-        reason = _work_in_progress(original, locale)
+        reason = work_in_progress(original, locale)
         if reason:
             self.report.kept.append(f"{name}: {reason}")
             return False
@@ -247,10 +247,10 @@ class Loader:
 
     def _parent(self, document: Document) -> Page | None:
         """The page above: the home page for a section, the section for a chapter, Wagtail's root for the home page."""
-        above = _above(document.key)
-        if above is None:
+        key = above(document.key)
+        if key is None:
             return Page.get_first_root_node()
-        parent = self.objects.get((above, document.locale))
+        parent = self.objects.get((key, document.locale))
         return parent if isinstance(parent, Page) else None
 
     def _create(self, document: Document, locale: Locale) -> None:
@@ -273,14 +273,14 @@ class Loader:
                 obj.show_in_menus = parent.depth == 2
                 obj.live = False
                 if document.key == "home":
-                    _make_room_for(obj, parent)
+                    make_room_for(obj, parent)
                 follower = self._follower(document)
                 if follower is None:
                     parent.add_child(instance=obj)
                 else:
                     follower.add_sibling("left", instance=obj)
                 if document.key == "home":
-                    _serve_as_site(obj)
+                    serve_as_site(obj)
             else:
                 obj.full_clean()
                 obj.save()
@@ -292,7 +292,7 @@ class Loader:
 
     def _follower(self, document: Document) -> Page | None:
         """The first loaded sibling that stands after this one in the order of the files, in the same language."""
-        siblings = [place for place in self.places if _above(place) == _above(document.key)]
+        siblings = [place for place in self.places if above(place) == above(document.key)]
         after = siblings[siblings.index(document.key) + 1 :] if document.key in siblings else []
         for key in after:
             found = self.objects.get((key, document.locale))
@@ -316,7 +316,7 @@ class Loader:
             self.report.updated.append(name)
         obj = type(obj)._default_manager.get(pk=obj.pk)
         self.objects[(document.key, document.locale)] = obj
-        _remember(document, obj, document.digest)
+        remember(document, obj, document.digest)
 
     def _assign(self, obj: Any, document: Document, context: Loading) -> None:
         readers = fields_of(type(obj))
@@ -377,7 +377,7 @@ class Loader:
             target = type(target)._default_manager.get(pk=target.pk)
         self.objects[(document.key, document.locale)] = target
         (self.report.updated if existed else self.report.created).append(name)
-        _remember(document, target, _translation_digest(document, source_document))
+        remember(document, target, translation_digest(document, source_document))
 
     def _save_translation(self, document: Document, translation: Translation, locale: Locale) -> Any:
         source = translation.source
@@ -414,74 +414,6 @@ class Loader:
     def _raise(self) -> None:
         if self.problems:
             raise ContentError(self.problems)
-
-
-def _rank(document: Document, known: dict[str, type[models.Model]]) -> tuple[int, int]:
-    """Things that are not pages first (pages point at them), then pages from the top down."""
-    is_page = issubclass(known[document.kind], Page)
-    depth = 0 if document.key == "home" else 1 + document.key.count("/")
-    return int(is_page), depth if is_page else 0
-
-
-def _above(key: str) -> str | None:
-    """The key of the page above: the home page for a section, the section for a chapter, none for the home page."""
-    return None if key == "home" else key.rpartition("/")[0] or "home"
-
-
-def _record(document: Document) -> LoadedContent | None:
-    return LoadedContent.objects.filter(key=document.key, locale=document.locale).first()
-
-
-def _remember(document: Document, obj: models.Model, digest: str) -> None:
-    LoadedContent.objects.update_or_create(
-        key=document.key,
-        locale=document.locale,
-        defaults={
-            "content_type": ContentType.objects.get_for_model(obj),
-            "object_id": str(obj.pk),
-            "digest": digest,
-            "fingerprint": fingerprint(obj),
-            "relations": relations(obj),
-        },
-    )
-
-
-def _translation_digest(document: Document, source: Document) -> str:
-    """A translation is due when its own file or its source's has changed."""
-    return f"{source.digest[:32]}{document.digest[:32]}"
-
-
-def _work_in_progress(original: models.Model, locale: Locale) -> str:
-    """Why a translation is a translator's now: edited segments, or taken out of the synchronisation."""
-    source = TranslationSource.objects.get_for_instance_or_none(original)
-    translation = source.translations.filter(target_locale=locale).first() if source else None
-    if translation is None:
-        return ""
-    if not translation.enabled:
-        return "edited on its own, no longer following its source"
-    strings = source.stringsegment_set.values("string_id")
-    contexts = source.stringsegment_set.values("context_id")
-    edited = StringTranslation.objects.filter(translation_of__in=strings, context__in=contexts, locale=locale)
-    return "being translated by an editor" if edited.exclude(tool_name=TOOL_NAME).exists() else ""
-
-
-def _make_room_for(home: Page, parent: Page) -> None:
-    """Frees the slug of the empty page that Wagtail starts with; `_serve_as_site` removes it."""
-    Page.objects.child_of(parent).exact_type(Page).filter(slug=home.slug).update(slug=f"{home.slug}-before")
-
-
-def _serve_as_site(home: Page) -> None:
-    """Makes the home page the root of the site, and removes the empty page that Wagtail starts with."""
-    site = Site.objects.filter(is_default_site=True).first()
-    if site is None:
-        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name="Crosscast")
-        return
-    placeholder = site.root_page
-    site.root_page = home
-    site.site_name = site.site_name or "Crosscast"
-    site.save()
-    if type(placeholder.specific) is Page and not placeholder.get_children().exists():
-        placeholder.delete()
 
 
 def _is_relation(obj: models.Model, reader: Reader) -> bool:
