@@ -88,7 +88,7 @@ class MetricBlock(blocks.StructBlock):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         low, high = cleaned.get("value"), cleaned.get("high")
-        if high is not None and (low is None or high < low):
+        if high is not None and (low is None or high < low) and not self.is_deferred_validation:
             message = _("The upper end needs a lower value beside it: fill in the value, or leave the upper end empty.")
             raise StructBlockValidationError(block_errors={"high": ValidationError(message)})
         return cleaned
@@ -165,7 +165,7 @@ class CaseStudyPage(ArticlePage):
     actions = RichTextField(_("what was done"), features=TEXT_FEATURES)
     lesson = RichTextField(_("the lesson"), features=TEXT_FEATURES)
     verification_note = RichTextField(
-        _("how far it is verified"),
+        _("what was looked for and found"),
         features=TEXT_FEATURES,
         help_text=_("Who says so, what was looked for, and what was not found."),
     )
@@ -186,7 +186,7 @@ class CaseStudyPage(ArticlePage):
         FieldPanel("actions"),
         FieldPanel("lesson"),
         FieldPanel("verification_note"),
-        *ArticlePage.relation_panels,
+        *ArticlePage.relation_panels("guides.GuidePage"),
     ]
     search_fields: ClassVar = [
         *ArticlePage.search_fields,

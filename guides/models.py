@@ -11,7 +11,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, PublishingPanel, TitleFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import (
     DraftStateMixin,
@@ -73,7 +73,11 @@ class GuidePage(ArticlePage):
 
     body = CompactStreamField(BodyBlocks, verbose_name=_("body"))
 
-    content_panels: ClassVar = [*ArticlePage.content_panels, FieldPanel("body"), *ArticlePage.relation_panels]
+    content_panels: ClassVar = [
+        *ArticlePage.content_panels,
+        FieldPanel("body"),
+        *ArticlePage.relation_panels("casestudies.CaseStudyPage"),
+    ]
     search_fields: ClassVar = [*ArticlePage.search_fields, index.SearchField("body")]
     content_name: ClassVar[str] = "chapter"
     content_fields: ClassVar[Fields] = {
@@ -164,10 +168,11 @@ class Question(
 
     override_translatable_fields: ClassVar = [SynchronizedField("slug", overridable=False)]
     panels: ClassVar = [
-        FieldPanel("question"),
+        TitleFieldPanel("question", targets=["slug"], classname=""),
         FieldPanel("answer"),
         FieldRowPanel([FieldPanel("topic"), FieldPanel("position")]),
         FieldRowPanel([FieldPanel("slug"), FieldPanel("legal_notice")]),
+        PublishingPanel(),
     ]
     search_fields: ClassVar = [
         index.SearchField("question"),

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 from wagtail.models import Locale, Page, Site
 
 LANGUAGES = ("en", "zh-hans", "ja")
@@ -23,9 +24,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh_cache() -> Iterator[None]:
-    """Addresses of site roots are cached: a test that moves them must not leave them to the next."""
+def fresh_process() -> Iterator[None]:
+    """What a process keeps between requests must not pass from test to test: cached addresses, the active language."""
     cache.clear()
+    translation.activate("en")
     yield
     cache.clear()
 

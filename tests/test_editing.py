@@ -144,7 +144,7 @@ def test_each_page_type_has_only_sensible_parents_and_children() -> None:
 def test_a_cover_needs_words_for_readers_who_cannot_see_it() -> None:
     page = page_at("/en/guide/trends/")
     page.cover_alt = ""
-    with translation.override("en"), pytest.raises(ValidationError) as caught:
+    with pytest.raises(ValidationError) as caught:
         page.full_clean()
     assert caught.value.message_dict["cover_alt"] == ["Say in a few words what the cover shows."]
 
@@ -268,6 +268,9 @@ def test_a_page_can_be_previewed_before_it_is_saved(address: str) -> None:
 def test_only_the_admin_may_be_framed_and_only_by_itself(moderator: Client, browser: Client) -> None:
     assert moderator.get(reverse("wagtailadmin_home")).headers["X-Frame-Options"] == "SAMEORIGIN"
     assert browser.get("/en/").headers["X-Frame-Options"] == "DENY"
+    preview = page_at("/en/guide/trends/").make_preview_request()
+    for response in (browser.get("/en/"), preview):
+        assert "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
 
 
 def test_a_question_can_be_previewed_in_its_language() -> None:

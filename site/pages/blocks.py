@@ -154,8 +154,8 @@ class FlowBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=120, label=_("Title"))
     summary = blocks.TextBlock(
         max_length=400,
-        label=_("Text alternative"),
-        help_text=_("What the diagram says, in one or two sentences, for readers who cannot see it."),
+        label=_("What it says"),
+        help_text=_("In one or two sentences: printed below, and read to those who cannot see it."),
     )
     steps = blocks.ListBlock(StepBlock(), min_num=2, max_num=8, label=_("Steps"))
 
@@ -189,7 +189,7 @@ class ChartRowBlock(blocks.StructBlock):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         low, high = cleaned.get("low"), cleaned.get("high")
-        if high is not None and low is not None and high < low:
+        if high is not None and low is not None and high < low and not self.is_deferred_validation:
             message = _("The upper end is below the lower end: swap the two, or leave the upper end empty.")
             raise StructBlockValidationError(block_errors={"high": ValidationError(message)})
         return cleaned
@@ -201,8 +201,8 @@ class ChartBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=120, label=_("Title"))
     summary = blocks.TextBlock(
         max_length=400,
-        label=_("Text alternative"),
-        help_text=_("What the chart shows, in one or two sentences, for readers who cannot see it."),
+        label=_("What it says"),
+        help_text=_("In one or two sentences: printed below, and read to those who cannot see it."),
     )
     unit = blocks.ChoiceBlock(choices=Unit.choices, label=_("Unit"))
     rows = blocks.ListBlock(ChartRowBlock(), min_num=1, max_num=12, label=_("Rows"))
@@ -239,9 +239,13 @@ class TableBlock(blocks.StructBlock):
     """A small comparison table."""
 
     title = blocks.CharBlock(max_length=120, label=_("Title"))
-    columns = blocks.ListBlock(blocks.CharBlock(max_length=60), min_num=2, max_num=5, label=_("Column headings"))
+    columns = blocks.ListBlock(
+        blocks.CharBlock(max_length=60, label=_("Column heading")), min_num=2, max_num=5, label=_("Column headings")
+    )
     rows = blocks.ListBlock(
-        blocks.ListBlock(blocks.CharBlock(max_length=300, required=False), label=_("Cells")), min_num=1, label=_("Rows")
+        blocks.ListBlock(blocks.CharBlock(max_length=300, required=False, label=_("Cell")), label=_("Row")),
+        min_num=1,
+        label=_("Rows"),
     )
 
     class Meta:
@@ -257,6 +261,8 @@ class TableBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation:  # a draft may be half built
+            return cleaned
         width = len(cleaned["columns"])
         for number, row in enumerate(cleaned["rows"], 1):
             if len(row) != width:

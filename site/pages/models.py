@@ -12,7 +12,14 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    PageChooserPanel,
+    TitleFieldPanel,
+)
 from wagtail.models import Orderable, Page, PageViewRestriction, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
@@ -59,7 +66,7 @@ class Tag(SlugInLocale, index.Indexed, models.Model):
     slug = models.SlugField(_("slug"), max_length=60, help_text=_("Used in addresses. The same in every language."))
 
     override_translatable_fields: ClassVar = [SynchronizedField("slug", overridable=False)]
-    panels: ClassVar = [FieldPanel("name"), FieldPanel("slug")]
+    panels: ClassVar = [TitleFieldPanel("name", targets=["slug"], classname=""), FieldPanel("slug")]
     search_fields: ClassVar = [
         index.SearchField("name"),
         index.AutocompleteField("name"),
@@ -194,15 +201,6 @@ class ArticlePage(BasePage):
         MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt")], heading=_("Cover")),
         MultiFieldPanel([FieldRowPanel([FieldPanel("reviewed"), FieldPanel("legal_notice")])], heading=_("Review")),
     ]
-    relation_panels: ClassVar = [
-        MultipleChooserPanel("page_tags", chooser_field_name="tag", label=_("Tag"), heading=_("Tags")),
-        MultipleChooserPanel(
-            "related_pages", chooser_field_name="related", label=_("Page"), heading=_("Related pages")
-        ),
-        MultipleChooserPanel(
-            "related_questions", chooser_field_name="question", label=_("Question"), heading=_("Related questions")
-        ),
-    ]
     content_fields: ClassVar[Fields] = {
         **BasePage.content_fields,
         "cover": ImageName("cover"),
@@ -222,6 +220,23 @@ class ArticlePage(BasePage):
             raise ValidationError({"cover_alt": _("Say in a few words what the cover shows.")})
         if self.reviewed and self.reviewed > datetime.date.today() + datetime.timedelta(days=1):
             raise ValidationError({"reviewed": _("A page cannot have been reviewed in the future.")})
+
+    @classmethod
+    def relation_panels(cls, related_type: str) -> list[Any]:
+        """Panels for tags, related pages of one type, and related questions."""
+        return [
+            MultipleChooserPanel("page_tags", chooser_field_name="tag", label=_("Tag"), heading=_("Tags")),
+            MultipleChooserPanel(
+                "related_pages",
+                chooser_field_name="related",
+                panels=[PageChooserPanel("related", page_type=related_type)],
+                label=_("Page"),
+                heading=_("Related pages"),
+            ),
+            MultipleChooserPanel(
+                "related_questions", chooser_field_name="question", label=_("Question"), heading=_("Related questions")
+            ),
+        ]
 
     @property
     def readable_html(self) -> str:

@@ -6,6 +6,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.tables import LocaleColumn
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -22,7 +23,8 @@ class TagViewSet(SnippetViewSet):
     menu_label = _("Tags")
     menu_order = 220
     add_to_admin_menu = True
-    list_display = ("name", "slug")
+    list_display = ("name", "slug", LocaleColumn())
+    list_filter = ("locale",)
 
 
 register_snippet(TagViewSet)

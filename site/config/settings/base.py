@@ -141,7 +141,7 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # --- Safety -------------------------------------------------------------------------------------------------------
 CSRF_FAILURE_VIEW = "pages.views.csrf_failure"
-X_FRAME_OPTIONS = "DENY"  # the admin, which frames its own previews, is excepted in the URLs
+X_FRAME_OPTIONS = "DENY"  # for browsers without frame-ancestors; the admin is excepted in the URLs
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -158,7 +158,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [NONE],
+        # The admin shows previews of pages in a frame: they are answered with the pages' own policy.
+        "frame-ancestors": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],
     },

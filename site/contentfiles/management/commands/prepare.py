@@ -31,7 +31,9 @@ class Command(BaseCommand):
         if users.objects.exists():
             return
         password = secrets.token_urlsafe(12)
-        editor = users.objects.create_user(EDITOR, password=password)
+        editor = users.objects.create_user(
+            EDITOR, email="editor@localhost.localdomain", password=password, first_name="Local", last_name="Editor"
+        )
         editor.groups.set(Group.objects.filter(name__in=["Editors", "Moderators"]))
         self.stdout.write("")
         self.stdout.write(f"  Local editor account, shown only now:  {EDITOR}  /  {password}")
