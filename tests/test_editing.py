@@ -419,3 +419,39 @@ def test_uploaded_images_are_served_and_may_be_kept(browser: Client) -> None:
     for address in ("documents/secret.pdf", "images/../documents/secret.pdf", "images/%2e%2e/documents/secret.pdf"):
         assert browser.get(f"/media/{address}").status_code == 404
     assert browser.get("/media/images/nothing.png").status_code == 404
+
+
+def test_an_editor_cannot_turn_a_live_translation_into_english(editor: Client, moderator: Client) -> None:
+    page = page_at("/ja/cases/komorebi/")
+    address = reverse("wagtail_localize:convert_to_alias", args=[page.pk])
+    editor.post(address)
+    assert page_at("/ja/cases/komorebi/").alias_of is None
+    moderator.post(address)
+    assert page_at("/ja/cases/komorebi/").alias_of == page_at("/en/cases/komorebi/").page_ptr
+
+
+@pytest.mark.parametrize(("group", "published"), [("Editors", False), ("Moderators", True)])
+def test_only_who_may_publish_publishes_while_updating_translations(
+    group: str, published: bool, django_capture_on_commit_callbacks: Any
+) -> None:
+    from wagtail_localize.models import TranslationSource
+
+    page = page_at("/en/cases/komorebi/")
+    page.period = "A new period"
+    page.save_revision().publish()
+    source = TranslationSource.objects.get_for_instance(page)
+    before = page_at("/ja/cases/komorebi/").live_revision_id
+    with django_capture_on_commit_callbacks(execute=True):
+        client_of(group).post(
+            reverse("wagtail_localize:update_translations", args=[source.pk]), {"publish_translations": "on"}
+        )
+    assert (page_at("/ja/cases/komorebi/").live_revision_id != before) is published
+
+
+@pytest.mark.parametrize(("group", "allowed"), [("Editors", False), ("Moderators", True)])
+def test_the_same_holds_for_questions(group: str, allowed: bool) -> None:
+    from wagtail_localize.models import TranslationSource
+
+    source = TranslationSource.objects.get_for_instance(Question.objects.get(slug="kpis", locale__language_code="en"))
+    page = client_of(group).get(reverse("wagtail_localize:update_translations", args=[source.pk]))
+    assert page.context["form"].fields["publish_translations"].disabled is not allowed

@@ -11,6 +11,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from pages import translation_guards  # noqa: F401 - registers its own hook
 from pages.links import LocalizedPageLinkHandler
 from pages.models import Tag
 
