@@ -22,7 +22,7 @@ DRAWS = 1000
 STABLE_FROM = 0.70
 
 
-class InvalidInput(ValueError):  # noqa: N818 - says what it is about, not that it is an error
+class InvalidInputError(ValueError):
     """An input that cannot be scored; `field` names it."""
 
     def __init__(self, field: str, reason: str) -> None:
@@ -72,15 +72,15 @@ class Rubric:
 
     def __post_init__(self) -> None:
         if not self.criteria:
-            raise InvalidInput("criteria", "a rubric needs at least one")
+            raise InvalidInputError("criteria", "a rubric needs at least one")
         keys = [criterion.key for criterion in self.criteria]
         if len(set(keys)) < len(keys):
-            raise InvalidInput("criteria", "a key stands twice")
+            raise InvalidInputError("criteria", "a key stands twice")
         for criterion in self.criteria:
             if not (math.isfinite(criterion.weight) and criterion.weight > 0):
-                raise InvalidInput(criterion.key, "the weight must be above 0")
+                raise InvalidInputError(criterion.key, "the weight must be above 0")
         if not 0 < self.conditional < self.promising < self.strong <= 100:
-            raise InvalidInput("thresholds", "they must rise from conditional to promising to strong")
+            raise InvalidInputError("thresholds", "they must rise from conditional to promising to strong")
 
     @property
     def pillars(self) -> tuple[str, ...]:
@@ -196,8 +196,8 @@ def score(
             answer on every machine.
 
     Raises:
-        InvalidInput: a level is missing, unknown to the rubric or not a whole number from 0 to 4; an effect moves a
-            criterion that the rubric does not have.
+        InvalidInputError: a level is missing, unknown to the rubric or not a whole number from 0 to 4; an effect moves
+            a criterion that the rubric does not have.
     """
     _check(rubric, levels, effects)
     levels = {criterion.key: levels[criterion.key] for criterion in rubric.criteria}  # the order of the draws
@@ -246,16 +246,16 @@ def _check(rubric: Rubric, levels: Mapping[str, int | None], effects: Sequence[E
     keys = {criterion.key for criterion in rubric.criteria}
     for key in levels:
         if key not in keys:
-            raise InvalidInput(str(key), "the rubric has no such criterion")
+            raise InvalidInputError(str(key), "the rubric has no such criterion")
     for criterion in rubric.criteria:
         if criterion.key not in levels:
-            raise InvalidInput(criterion.key, "a level is missing")
+            raise InvalidInputError(criterion.key, "a level is missing")
         level = levels[criterion.key]
         if level is not None and (isinstance(level, bool) or not isinstance(level, int) or level not in LEVELS):
-            raise InvalidInput(criterion.key, f"a level is a whole number from 0 to {TOP}")
+            raise InvalidInputError(criterion.key, f"a level is a whole number from 0 to {TOP}")
     for effect in effects:
         if effect.criterion not in keys:
-            raise InvalidInput(effect.criterion, "an effect moves a criterion that the rubric does not have")
+            raise InvalidInputError(effect.criterion, "an effect moves a criterion that the rubric does not have")
 
 
 def _clamp(level: int) -> int:

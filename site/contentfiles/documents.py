@@ -245,7 +245,7 @@ def _check(value: Value, path: str, problems: list[Problem]) -> None:
     """Refuses keys that stand twice and scalars that cannot be built, such as the 30th of February."""
     if isinstance(value.node, yaml.ScalarNode):
         try:
-            value.plain  # noqa: B018 - building it is the check
+            _built = value.plain
         except (ValueError, yaml.YAMLError):
             problems.append(Problem(path, value.line, f"“{value.node.value}” cannot be read: quote it if it is text."))
             value.node.tag, value.node.value = "tag:yaml.org,2002:null", ""

@@ -81,10 +81,7 @@ def _plain_key(row: models.Model, field: Any) -> Any:
 
 
 def _content_names(model: type[models.Model]) -> set[str]:
-    names = getattr(model, "fingerprint_fields", None)
-    if names is None:
-        names = {field.field_name for field in get_translatable_fields(model)}
-    return set(names) - VOLATILE
+    return {field.field_name for field in get_translatable_fields(model)} - VOLATILE
 
 
 def _plain(value: Any) -> Any:

@@ -307,9 +307,6 @@ class BodyBlocks(blocks.StreamBlock):
     table = TableBlock()
     image = PictureBlock()
 
-    class Meta:
-        block_counts: dict[str, dict[str, int]] = {}
-
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         errors, seen = {}, set()

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, URLResolver, include, path
-from wagtail import hooks
 from wagtail.models import DraftStateMixin, Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail_localize.views.convert import convert_to_alias
@@ -42,7 +41,6 @@ class ModeratedUpdateTranslationsView(UpdateTranslationsView):
         return form
 
 
-@hooks.register("register_admin_urls", order=-1)
 def guarded_urls() -> list[URLPattern | URLResolver]:
     """The same addresses as wagtail-localize's own, found before them."""
     return [

@@ -11,9 +11,9 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from pages import translation_guards  # noqa: F401 - registers its own hook
 from pages.links import LocalizedPageLinkHandler
 from pages.models import Tag
+from pages.translation_guards import guarded_urls
 
 
 class TagViewSet(SnippetViewSet):
@@ -29,6 +29,7 @@ class TagViewSet(SnippetViewSet):
 
 
 register_snippet(TagViewSet)
+hooks.register("register_admin_urls", guarded_urls, order=-1)  # before wagtail-localize's own
 
 
 @hooks.register("register_rich_text_features", order=100)
