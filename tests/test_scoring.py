@@ -1,14 +1,17 @@
 """The suitability score: worked examples, and what must hold for every product."""
 
+import pickle
 import subprocess
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suitability.scoring import Cap, Criterion, Effect, InvalidInputError, Result, Rubric, Verdict, score
+from suitability.scoring import AppliedEffect, Cap, Criterion, Effect, InvalidInputError, Result, Rubric, Verdict, score
 
 CRITERIA = (
     Criterion("distinctiveness", "appeal", 15),
@@ -32,8 +35,24 @@ def levels(text: str) -> dict[str, int | None]:
 
 some_level = st.integers(0, 4)
 some_levels = st.fixed_dictionaries(dict.fromkeys(KEYS, some_level))
-some_effects = st.lists(st.builds(Effect, st.sampled_from(KEYS), st.integers(-4, 4), st.just("rule")), max_size=4)
+some_key = st.sampled_from(KEYS)
+plain_effect = st.builds(Effect, some_key, st.integers(-4, 4), st.just("rule"))
+sparing_effect = st.builds(Effect, some_key, st.integers(-4, -1), st.just("rule"), st.tuples(some_key, st.just(4)))
+some_effects = st.lists(plain_effect | sparing_effect, max_size=5)
 quick = settings(max_examples=40, deadline=None)
+thorough = settings(max_examples=300, deadline=None)
+PARCELS = (
+    Effect("returns", -1, "withdrawal", unless=("carriage", 4)),
+    Effect("regulation", -1, "responsible-person", unless=("carriage", 4)),
+    Effect("landed_cost", -1, "duty", unless=("carriage", 4)),
+)
+
+
+def points(given_levels: dict[str, int | None], effects: Sequence[Effect] = ()) -> float:
+    """The score of a product of which all is known."""
+    result = score(RUBRIC, given_levels, effects, robustness=False)
+    assert result.score is not None
+    return result.score
 
 
 @pytest.mark.parametrize(
@@ -91,6 +110,72 @@ def test_a_market_moves_levels_and_shows_before_and_after() -> None:
     assert result.caps == (Cap("criterion", "regulation"), Cap("pillar", "rules"))
 
 
+def test_an_effect_spares_what_has_no_parcel() -> None:
+    digital, parcel = levels("3 3 3 4 3 3 3 3 3"), levels("3 3 3 3 3 3 3 3 3")
+    assert points(digital, PARCELS) == points(digital)
+    assert points(parcel, PARCELS) < points(parcel)
+    assert score(RUBRIC, digital, PARCELS).effects == ()
+    assert [effect.criterion for effect in score(RUBRIC, parcel, PARCELS).effects] == [
+        "returns",
+        "regulation",
+        "landed_cost",
+    ]
+
+
+def test_what_spares_is_the_level_before_the_market() -> None:
+    lifted, lowered = Effect("carriage", 1, "lifted"), Effect("carriage", -1, "lowered")
+    parcel, digital = levels("3 3 3 3 3 3 3 3 3"), levels("3 3 3 4 3 3 3 3 3")
+    assert len(score(RUBRIC, parcel, [lifted, *PARCELS]).effects) == 4
+    assert score(RUBRIC, digital, [lowered, *PARCELS]).effects == (AppliedEffect("carriage", 4, 3, ("lowered",)),)
+
+
+def test_effects_on_one_criterion_spare_each_for_itself() -> None:
+    digital = levels("3 3 3 4 3 3 3 3 3")
+    result = score(RUBRIC, digital, [*PARCELS, Effect("returns", -2, "always")])
+    assert result.effects == (AppliedEffect("returns", 3, 1, ("always",)),)
+
+
+def test_an_unknown_that_may_spare_does_so_only_at_its_best() -> None:
+    unknown = levels("3 3 3 ? 3 3 3 3 3")
+    result = score(RUBRIC, unknown, PARCELS)
+    assert result.low == points({**unknown, "carriage": 0}, PARCELS)
+    assert result.high == points({**unknown, "carriage": 4})
+    assert {effect.criterion for effect in result.effects} == {"returns", "regulation", "landed_cost"}
+    losses = {loss.criterion: loss.points for loss in result.losses}
+    taken = points({**unknown, "carriage": 2}, PARCELS)
+    assert losses["carriage"] == pytest.approx(result.high - taken)
+
+
+def test_a_step_that_spares_an_effect_is_worth_what_it_spares() -> None:
+    parcel = levels("3 3 3 3 3 3 3 0 3")
+    result = score(RUBRIC, parcel, PARCELS)
+    step = result.next_steps[0]
+    assert (step.criterion, step.level, step.verdict) == ("carriage", 4, Verdict.CONDITIONAL)
+    assert step.score == pytest.approx(points({**parcel, "carriage": 4}))
+    assert result.losses[0].criterion == "regulation"
+    assert dict(result.losses)["carriage"] == pytest.approx(step.score - points(parcel, PARCELS))
+
+
+def test_a_step_that_spares_effects_in_two_pillars_lifts_both_their_caps() -> None:
+    parcel = levels("4 4 4 3 1 4 4 1 4")
+    result = score(RUBRIC, parcel, PARCELS)
+    assert result.caps == (Cap("criterion", "landed_cost"), Cap("criterion", "regulation"))
+    assert result.verdict == Verdict.CONDITIONAL
+    assert (result.next_steps[0].criterion, result.next_steps[0].verdict) == ("carriage", Verdict.STRONG)
+
+
+def test_a_loss_is_counted_from_four_whatever_moves_the_criterion() -> None:
+    parcel, lowered = levels("3 3 3 3 3 3 3 3 3"), Effect("carriage", -2, "lowered")
+    losses = dict(score(RUBRIC, parcel, [lowered, *PARCELS]).losses)
+    assert losses["carriage"] == pytest.approx(points({**parcel, "carriage": 4}) - points(parcel, [lowered, *PARCELS]))
+
+
+@pytest.mark.parametrize(("move", "level"), [(1, 4), (0, 4), (-1, 3), (-1, 0)])
+def test_only_the_best_level_may_spare_and_only_from_a_move_down(move: int, level: int) -> None:
+    with pytest.raises(InvalidInputError, match="unless"):
+        Effect("returns", move, "x", unless=("carriage", level))
+
+
 def test_an_unknown_gives_a_range_and_what_to_ask_first() -> None:
     result = score(RUBRIC, levels("4 4 ? 3 3 3 3 ? 3"))
     assert (result.score, result.verdict, result.robustness) == (None, None, None)
@@ -124,6 +209,8 @@ def test_a_missing_level_and_a_stray_effect_are_refused_by_name() -> None:
         score(RUBRIC, {key: level for key, level in some.items() if key != "claims"})
     with pytest.raises(InvalidInputError, match="charm"):
         score(RUBRIC, some, [Effect("charm", 1, "x")])
+    with pytest.raises(InvalidInputError, match="charm"):
+        score(RUBRIC, some, [Effect("claims", -1, "x", unless=("charm", 4))])
 
 
 @pytest.mark.parametrize(
@@ -134,6 +221,8 @@ def test_an_impossible_rubric_is_refused(criteria: tuple[Criterion, ...]) -> Non
         Rubric("r", criteria)
     with pytest.raises(InvalidInputError):
         Rubric("r", CRITERIA, strong=50)
+    with pytest.raises(InvalidInputError, match="floor"):
+        Rubric("r", CRITERIA, floor=0)
 
 
 @quick
@@ -146,11 +235,11 @@ def test_the_score_lies_between_the_floor_and_a_hundred(given_levels: dict[str, 
     assert result.verdict == result.verdict_low == result.verdict_high
 
 
-@quick
-@given(some_levels, st.sampled_from(KEYS))
-def test_a_higher_level_never_hurts(given_levels: dict[str, int], key: str) -> None:
+@thorough
+@given(some_levels, some_effects, some_key)
+def test_a_higher_level_never_hurts(given_levels: dict[str, int], effects: list[Effect], key: str) -> None:
     raised = {**given_levels, key: min(4, given_levels[key] + 1)}
-    before, after = score(RUBRIC, given_levels), score(RUBRIC, raised)
+    before, after = (score(RUBRIC, some, effects, robustness=False) for some in (given_levels, raised))
     assert before.score is not None
     assert after.score is not None
     assert before.verdict is not None
@@ -159,11 +248,25 @@ def test_a_higher_level_never_hurts(given_levels: dict[str, int], key: str) -> N
     assert after.verdict >= before.verdict
 
 
-@quick
-@given(some_levels, st.sets(st.sampled_from(KEYS), min_size=1, max_size=4))
-def test_the_true_score_lies_in_the_range_of_its_unknowns(given_levels: dict[str, int], hidden: set[str]) -> None:
-    full = score(RUBRIC, given_levels)
-    masked = score(RUBRIC, {key: None if key in hidden else level for key, level in given_levels.items()})
+@thorough
+@given(some_levels, st.lists(sparing_effect, min_size=1, max_size=5), st.data())
+def test_a_level_that_spares_never_hurts(
+    given_levels: dict[str, int], effects: list[Effect], data: st.DataObject
+) -> None:
+    spares = data.draw(st.sampled_from([effect.unless[0] for effect in effects if effect.unless]))
+    results = [score(RUBRIC, {**given_levels, spares: level}, effects, robustness=False) for level in range(5)]
+    scores = [result.low for result in results]
+    assert all(after >= before - 1e-9 for before, after in pairwise(scores))
+    assert [result.verdict_low for result in results] == sorted(result.verdict_low for result in results)
+
+
+@thorough
+@given(some_levels, some_effects, st.sets(some_key, min_size=1, max_size=4))
+def test_the_true_score_lies_in_the_range_of_its_unknowns(
+    given_levels: dict[str, int], effects: list[Effect], hidden: set[str]
+) -> None:
+    full = score(RUBRIC, given_levels, effects, robustness=False)
+    masked = score(RUBRIC, {key: None if key in hidden else level for key, level in given_levels.items()}, effects)
     assert full.score is not None
     assert full.verdict is not None
     assert masked.low - 1e-9 <= full.score <= masked.high + 1e-9
@@ -171,19 +274,79 @@ def test_the_true_score_lies_in_the_range_of_its_unknowns(given_levels: dict[str
     assert masked.ask_first in hidden
 
 
-@quick
+@thorough
+@given(some_levels, some_effects, st.permutations(CRITERIA))
+def test_the_order_of_the_criteria_does_not_matter(
+    given_levels: dict[str, int], effects: list[Effect], criteria: list[Criterion]
+) -> None:
+    result = score(RUBRIC, given_levels, effects, robustness=False)
+    again = score(Rubric("test", tuple(criteria)), given_levels, effects, robustness=False)
+    assert again.score == pytest.approx(result.score, abs=1e-9)
+    assert again.verdict == result.verdict
+    assert again.pillars == pytest.approx(dict(result.pillars))
+    assert set(again.caps) == set(result.caps)
+    assert dict(again.losses) == pytest.approx(dict(result.losses), abs=1e-9)
+
+
+UNEVEN = tuple(Criterion(criterion.key, criterion.pillar, criterion.weight / 7) for criterion in CRITERIA)
+
+
+@thorough
+@given(some_levels, st.permutations(UNEVEN))
+def test_a_score_that_is_the_threshold_reaches_it_in_any_order(
+    given_levels: dict[str, int], criteria: list[Criterion]
+) -> None:
+    threshold = score(Rubric("test", UNEVEN), given_levels, robustness=False).low
+    at = {"strong": threshold, "promising": threshold * 0.9, "conditional": threshold * 0.8, "cap_below": 0}
+    result = score(Rubric("test", tuple(criteria), **at), given_levels, robustness=False)
+    assert result.verdict == (Verdict.CONDITIONAL if 0 in given_levels.values() else Verdict.STRONG)
+
+
+def test_arithmetic_alone_takes_nothing_from_a_level_three() -> None:
+    rubric = Rubric("r", (Criterion("a", "p", 0.1), Criterion("b", "p", 0.7)), strong=75, cap_below=75)
+    result = score(rubric, {"a": 3, "b": 3})
+    assert (result.verdict, result.caps) == (Verdict.STRONG, ())
+    assert shares(result)[0] == 1.0
+
+
+@thorough
 @given(some_levels, some_effects)
 def test_losses_and_steps_say_what_would_happen(given_levels: dict[str, int], effects: list[Effect]) -> None:
-    result = score(RUBRIC, given_levels, effects)
+    result = score(RUBRIC, given_levels, effects, robustness=False)
     assert result.score is not None
-    points = [loss.points for loss in result.losses]
-    assert points == sorted(points, reverse=True)
-    assert all(point >= -1e-9 for point in points)
+    costs = [loss.points for loss in result.losses]
+    assert costs == sorted(costs, reverse=True)
+    assert all(cost >= -1e-9 for cost in costs)
+    moved = {effect.criterion for effect in effects}
+    for criterion, cost in result.losses:
+        if criterion not in moved:
+            at_top = points({**given_levels, criterion: 4}, effects)
+            assert cost == pytest.approx(at_top - result.score, abs=1e-9)
     assert len(result.next_steps) <= 2
     for step in result.next_steps:
-        again = score(RUBRIC, {**given_levels, step.criterion: step.level}, effects)
+        again = score(RUBRIC, {**given_levels, step.criterion: step.level}, effects, robustness=False)
         assert again.score == pytest.approx(step.score)
         assert again.verdict == step.verdict
+
+
+@thorough
+@given(some_levels, some_effects)
+def test_no_other_step_brings_a_better_verdict_or_more_points(
+    given_levels: dict[str, int], effects: list[Effect]
+) -> None:
+    result = score(RUBRIC, given_levels, effects, robustness=False)
+    assert result.score is not None
+    raised = [
+        score(RUBRIC, {**given_levels, key: level + 1}, effects, robustness=False)
+        for key, level in given_levels.items()
+        if level < 4
+    ]
+    better = [
+        (step.verdict, step.score) for step in raised if step.score is not None and step.score > result.score + 1e-9
+    ]
+    best = sorted(better, reverse=True)[:2]
+    assert [step.verdict for step in result.next_steps] == [verdict for verdict, _points in best]
+    assert [step.score for step in result.next_steps] == pytest.approx([points for _verdict, points in best])
 
 
 def shares(result: Result) -> tuple[float, float]:
@@ -196,6 +359,38 @@ def test_the_same_question_gets_the_same_answer_on_every_machine() -> None:
     assert shares(score(RUBRIC, course)) == shares(score(RUBRIC, dict(reversed(list(course.items())))))
     assert shares(score(RUBRIC, course, seed=1)) == shares(score(RUBRIC, course, seed=1))
     assert shares(score(RUBRIC, course)) == (1.0, 0.989)
+
+
+def test_another_effect_is_another_question() -> None:
+    parcel = levels("1 3 4 2 2 3 2 1 3")
+    always = [Effect(effect.criterion, effect.move, effect.rule) for effect in PARCELS]
+    assert points(parcel, PARCELS) == points(parcel, always)
+    assert shares(score(RUBRIC, parcel, PARCELS)) != shares(score(RUBRIC, parcel, always))
+
+
+@quick
+@given(some_levels, some_effects, st.booleans())
+def test_without_the_draws_the_answer_is_the_same(
+    given_levels: dict[str, int], effects: list[Effect], is_forbidden: bool
+) -> None:
+    knockouts = ["rule"] if is_forbidden else []
+    drawn = score(RUBRIC, given_levels, effects, knockouts)
+    plain = score(RUBRIC, given_levels, effects, knockouts, robustness=False)
+    assert drawn.robustness is not None
+    assert plain.robustness is None
+    assert plain == drawn._replace(robustness=None)
+
+
+def test_draws_cannot_lift_a_knockout() -> None:
+    assert shares(score(RUBRIC, levels("4 4 4 4 4 4 4 4 4"), knockouts=["rule"])) == (1.0, 1.0)
+
+
+def test_a_rubric_that_has_scored_goes_to_another_process_like_a_fresh_one() -> None:
+    rubric, fresh = Rubric("test", CRITERIA), Rubric("test", CRITERIA)
+    course = levels("3 3 3 4 4 4 3 4 3")
+    result = score(rubric, course)
+    assert pickle.dumps(rubric) == pickle.dumps(fresh)
+    assert score(pickle.loads(pickle.dumps(rubric)), course) == result  # noqa: S301 - our own
 
 
 def test_a_product_near_a_threshold_is_called_unstable() -> None:
