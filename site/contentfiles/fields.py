@@ -69,6 +69,12 @@ class Text(Reader):
         return text
 
 
+class Code(Text):
+    """A line of text that is the same in every language, such as a currency."""
+
+    translated = False
+
+
 class Date(Reader):
     """A day, as YYYY-MM-DD."""
 
@@ -99,6 +105,38 @@ class Number(Reader):
             self.complain(value, context, f"“{self.name}” should be a whole number.")
             return 0
         return plain
+
+
+class Integers(Reader):
+    """A mapping of names to whole numbers; null is kept as unknown. Absent, it is empty."""
+
+    def read(self, value: Value | None, context: Context) -> dict[str, int | None]:
+        if value is None:
+            return {}
+        entries = value.mapping()
+        if entries is None:
+            self.complain(value, context, f"“{self.name}” should be lines of “name: whole number”.")
+            return {}
+        for name, entry in entries.items():
+            if entry.plain is not None and (isinstance(entry.plain, bool) or not isinstance(entry.plain, int)):
+                self.complain(entry, context, f"“{name}” should be a whole number.")
+        return {name: entry.plain for name, entry in entries.items()}
+
+
+@dataclass(frozen=True)
+class One(Reader):
+    """The key of one other document, kept as a foreign key."""
+
+    folder: str = ""
+
+    def read(self, value: Value | None, context: Context) -> models.Model | None:
+        if value is None:
+            return None
+        try:
+            return context.related(f"{self.folder}/{value.plain}")
+        except LookupError as error:
+            self.complain(value, context, str(error.args[0]))
+            return None
 
 
 @dataclass(frozen=True)

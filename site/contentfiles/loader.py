@@ -24,6 +24,7 @@ from contentfiles.fields import Children, Reader, fields_of, loadable_models, un
 from contentfiles.fingerprint import is_unchanged
 from contentfiles.images import ImageFiles
 from contentfiles.records import record_of, remember, translation_digest, work_in_progress
+from contentfiles.signals import content_loaded
 from contentfiles.translations import TOOL_NAME, pair_segments
 from contentfiles.tree import above, make_room_for, rank, serve_as_site
 
@@ -103,6 +104,7 @@ class Loader:
         self._raise()
         with transaction.atomic():
             self._load_all(source, languages)
+            content_loaded.send(type(self), report=self.report)
         self.images.make_renditions(self.progress)
         return self.report
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
-from wagtail.models import DraftStateMixin, Locale, Page
+from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,16 @@ def alternates(page: Page, request: HttpRequest) -> list[Alternate]:
     ]
 
 
+def alternates_of_view(request: HttpRequest) -> list[Alternate]:
+    """The same address in every language of the settings, for what is not a page."""
+    rest = request.path.lstrip("/").partition("/")[2]
+    current = get_language()
+    return [
+        Alternate(code, language_name(code), request.build_absolute_uri(f"/{code}/{rest}"), code == current)
+        for code, _name in settings.LANGUAGES
+    ]
+
+
 def best_language(request: HttpRequest, available: Iterable[str]) -> str:
     """The first language of Accept-Language that is among `available`, else the default one. Reads no cookie."""
     available = list(available)
@@ -68,6 +79,12 @@ def best_language(request: HttpRequest, available: Iterable[str]) -> str:
         if found in available:
             return found
     return settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in available or not available else available[0]
+
+
+def in_source_language(model: type[TranslatableMixin]) -> QuerySet[Any]:
+    """The objects of a translatable model in the source language: where numbers and choices are read from."""
+    found: QuerySet[Any] = model._default_manager.filter(locale__language_code=settings.LANGUAGE_CODE)
+    return found
 
 
 def in_language(relation: Any, target: str, locale: Locale) -> list[Any]:
