@@ -41,6 +41,7 @@ EMPTIED_APPS = {
     "pages",
     "guides",
     "casestudies",
+    "suitability",
     "contentfiles",
     "wagtail_localize",
     "wagtailsearch",

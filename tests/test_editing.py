@@ -25,6 +25,7 @@ from casestudies.models import CaseIndexPage, CaseStudyPage, MetricBlocks
 from guides.models import FAQPage, GuideIndexPage, GuidePage, Question
 from pages.blocks import BodyBlocks, ChartRowBlock, HomeBlocks, TableBlock
 from pages.models import ContentImage, HomePage, Tag
+from suitability.models import CategoryIndexPage, ProductCategory, SuitabilityPage
 from tests.conftest import page_at
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -128,15 +129,28 @@ def test_the_admin_speaks_the_editors_language(language: str, word: str) -> None
 def test_each_page_type_has_only_sensible_parents_and_children() -> None:
     allowed = {
         model: set(model.allowed_subpage_models())
-        for model in (HomePage, GuideIndexPage, GuidePage, FAQPage, CaseIndexPage, CaseStudyPage)
+        for model in (
+            HomePage,
+            GuideIndexPage,
+            GuidePage,
+            FAQPage,
+            CaseIndexPage,
+            CaseStudyPage,
+            SuitabilityPage,
+            CategoryIndexPage,
+            ProductCategory,
+        )
     }
     assert allowed == {
-        HomePage: {GuideIndexPage, FAQPage, CaseIndexPage},
+        HomePage: {GuideIndexPage, FAQPage, CaseIndexPage, SuitabilityPage, CategoryIndexPage},
         GuideIndexPage: {GuidePage},
         GuidePage: set(),
         FAQPage: set(),
         CaseIndexPage: {CaseStudyPage},
         CaseStudyPage: set(),
+        SuitabilityPage: set(),
+        CategoryIndexPage: {ProductCategory},
+        ProductCategory: set(),
     }
     assert not GuideIndexPage.can_create_at(page_at("/en/")), "there is one guide in a language"
     assert not HomePage.can_create_at(Page.get_first_root_node()), "each language has its home page"

@@ -27,7 +27,7 @@ def addresses(language: str) -> list[str]:
 
 def test_every_language_has_every_page() -> None:
     found = {language: sorted(a.removeprefix(f"/{language}") for a in addresses(language)) for language in LANGUAGES}
-    assert len(found["en"]) == 18
+    assert len(found["en"]) == 38
     assert found["en"] == found["zh-hans"] == found["ja"]
 
 
@@ -89,7 +89,7 @@ def test_no_link_inside_the_site_is_broken(language: str, browser: Client) -> No
             if path.startswith("http"):
                 continue
             if path not in pages:
-                response = browser.get(path)
+                response = browser.get(path, follow=True)  # a category in the form's address brings its levels along
                 assert response.status_code == 200, f"{address} links to {path}"
             elif anchor:
                 assert anchor in pages[path].ids, f"{address} links to {target}"
@@ -272,7 +272,7 @@ def test_the_feed_is_atom_in_the_language_of_its_address(language: str, browser:
     feed = ElementTree.fromstring(response.content)  # noqa: S314 - our own document
     atom = "{http://www.w3.org/2005/Atom}"
     links = [entry.find(f"{atom}link").get("href") for entry in feed.findall(f"{atom}entry")]  # type: ignore[union-attr]
-    assert len(links) == 14
+    assert len(links) == 30
     assert all(urlsplit(str(link)).path.startswith(f"/{language}/") for link in links)
     assert feed.find(f"{atom}title").text  # type: ignore[union-attr]
 

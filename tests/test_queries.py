@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -17,7 +18,36 @@ from tests.conftest import LANGUAGES, page_at
 pytestmark = pytest.mark.usefixtures("site")
 
 MOST = 15
-PAGES = ("", "guide/", "guide/payments/", "faq/", "cases/", "cases/?market=eu&tag=creators", "cases/shein/", "nothing/")
+STATE = "category=ceramics&filled=ceramics&market=eu&market=us&market=uk&market=jp" + "".join(
+    f"&{key}=3"
+    for key in (
+        "distinctiveness",
+        "demonstrability",
+        "community",
+        "carriage",
+        "landed_cost",
+        "robustness",
+        "returns",
+        "regulation",
+        "claims",
+    )
+)
+PAGES = (
+    "",
+    "guide/",
+    "guide/payments/",
+    "faq/",
+    "cases/",
+    "cases/?market=eu&tag=creators",
+    "cases/shein/",
+    "categories/",
+    "categories/ceramics/",
+    "categories/craft-and-design/",
+    "suitability/",
+    f"suitability/?{STATE}",
+    f"suitability/?{STATE}&{urlencode({'with': STATE})}",
+    "nothing/",
+)
 
 
 def queries(address: str) -> int:

@@ -11,6 +11,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from pages import views
 from pages.feeds import LatestFeed
 from pages.sitemaps import sitemap, sitemap_index
+from suitability.views import short_link
 
 # The admin shows previews in frames of its own; nothing else may be framed.
 framed_by_itself = decorate_urlpatterns(wagtailadmin_urls.urlpatterns, xframe_options_sameorigin)
@@ -26,6 +27,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/favicon.svg", permanent=True)),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap_index, name="sitemap-index"),
+    path("s/<str:token>", short_link, name="suitability-short"),
     path(settings.ADMIN_URL, include(framed_by_itself)),
     path("documents/", include(wagtaildocs_urls)),
 ]
@@ -36,6 +38,7 @@ if settings.SERVE_MEDIA:
 urlpatterns += i18n_patterns(
     path("sitemap.xml", sitemap, name="sitemap"),
     path("feed.xml", LatestFeed(), name="feed"),
+    path("suitability/", include("suitability.urls")),
     re_path(r"^((?!_util/)(?:[\w-]+/)*)$", views.serve_page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 )

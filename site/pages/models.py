@@ -163,6 +163,19 @@ class SectionPage(BasePage):
     class Meta:
         abstract = True
 
+    @classmethod
+    def below(cls, home: "HomePage") -> list[Any]:
+        """The live sections of one language in the order of the page tree. One query, however many types there are."""
+        types = [model._meta.model_name or "" for model in cls.__subclasses__()]
+        pages = Page.objects.child_of(home).live().order_by("path").select_related("locale", *types)
+        found = []
+        for page in pages:
+            section = next((getattr(page, name) for name in types if hasattr(page, name)), None)
+            if section is not None:
+                section.locale = page.locale
+                found.append(section)
+        return found
+
     def teasers(self) -> list[Any]:
         """The few items that the home page shows of this section."""
         raise NotImplementedError  # pragma: no cover
@@ -222,8 +235,8 @@ class ArticlePage(BasePage):
             raise ValidationError({"reviewed": _("A page cannot have been reviewed in the future.")})
 
     @classmethod
-    def relation_panels(cls, related_type: str) -> list[Any]:
-        """Panels for tags, related pages of one type, and related questions."""
+    def relation_panels(cls, related_type: str | list[str]) -> list[Any]:
+        """Panels for tags, related pages of the given types, and related questions."""
         return [
             MultipleChooserPanel("page_tags", chooser_field_name="tag", label=_("Tag"), heading=_("Tags")),
             MultipleChooserPanel(
@@ -302,7 +315,13 @@ class HomePage(BasePage):
         "body": BodyReader("body"),
     }
     parent_page_types: ClassVar = ["wagtailcore.Page"]
-    subpage_types: ClassVar = ["guides.GuideIndexPage", "guides.FAQPage", "casestudies.CaseIndexPage"]
+    subpage_types: ClassVar = [
+        "guides.GuideIndexPage",
+        "suitability.SuitabilityPage",
+        "suitability.CategoryIndexPage",
+        "casestudies.CaseIndexPage",
+        "guides.FAQPage",
+    ]
     content_name: ClassVar[str] = "home"
     template = "pages/home.html"
 
@@ -326,10 +345,5 @@ class HomePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        sections = [
-            section
-            for model in SectionPage.__subclasses__()
-            for section in model.objects.child_of(self).live().select_related("locale")
-        ]
-        context["sections"] = sorted(sections, key=lambda section: section.path)
+        context["sections"] = SectionPage.below(self)
         return context

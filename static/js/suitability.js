@@ -1,0 +1,63 @@
+// Shows the answer while the form is being filled in. Without this file the form's button does the same.
+(() => {
+  const form = document.getElementById("score-form");
+  if (!form || !window.DOMParser || !window.fetch) return;
+  document.documentElement.classList.add("is-live");
+  let running, timer, replacing = false;
+
+  const replace = (page, id) => {
+    const fresh = page.getElementById(id);
+    const old = document.getElementById(id);
+    if (fresh && old) old.innerHTML = fresh.innerHTML;
+  };
+
+  const update = async (whole) => {
+    running?.abort();
+    running = new AbortController();
+    const address = new URL(form.action);
+    address.hash = "";
+    address.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    try {
+      const response = await fetch(address, { signal: running.signal });
+      if (!response.ok) return;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const open = [...document.querySelectorAll("details.market[open]")].map((market) => market.id);
+      replace(page, "answer");
+      if (open.length) document.querySelectorAll("details.market").forEach((market) => { market.open = open.includes(market.id); });
+      if (whole || page.querySelector(".form-errors") || document.querySelector(".form-errors")) replaceForm(page, !whole);
+      else page.querySelectorAll("[data-live]").forEach((part) => replace(page, part.id));
+      history.replaceState(null, "", response.url);
+    } catch (error) {
+      if (error.name !== "AbortError") document.documentElement.classList.remove("is-live");
+    }
+  };
+
+  // Keeps where the focus is, and what is open unless a new category has answered the questions.
+  const replaceForm = (page, keepOpen) => {
+    const focus = document.activeElement;
+    const caret = focus && isText(focus) ? focus.selectionStart : null;
+    const open = [...form.querySelectorAll("details[open]")].map((part) => part.id);
+    replacing = true; // taking away the field in focus makes it report a change
+    form.innerHTML = page.getElementById("score-form").innerHTML;
+    replacing = false;
+    if (keepOpen) open.forEach((id) => { const part = id && document.getElementById(id); if (part) part.open = true; });
+    if (focus && focus.name) {
+      const same = [...form.elements].find((field) => field.name === focus.name && (field.type !== "radio" || field.value === focus.value));
+      same?.focus();
+      if (same && caret !== null) same.setSelectionRange(caret, caret);
+    }
+  };
+
+  const isText = (field) => field.matches("input:not([type=radio], [type=checkbox])");
+  form.addEventListener("change", (event) => {
+    if (replacing) return;
+    clearTimeout(timer);
+    update(event.target.name === "category");
+  });
+  form.addEventListener("input", (event) => {
+    if (!isText(event.target)) return;
+    clearTimeout(timer);
+    running?.abort();
+    timer = setTimeout(() => update(false), 600);
+  });
+})();

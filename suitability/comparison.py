@@ -1,0 +1,98 @@
+"""Categories as readers compare them: the usual levels of each, and the verdict in every market."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import cached_property
+
+from suitability.assessment import Method, assess, category_product
+from suitability.catalogue import Catalogue
+from suitability.presentation import ResultView, level_dots
+from suitability.rubrics import CriterionWords, Words, current_method
+from suitability.schemas import result_out
+
+if TYPE_CHECKING:
+    from suitability.models import CategoryIndexPage, ProductCategory
+
+
+@dataclass(frozen=True)
+class Row:
+    """One category: its page, and its answer without a market and in each market."""
+
+    page: "ProductCategory"
+    views: list[ResultView]
+
+
+class Comparison:
+    """All published categories, side by side, by group."""
+
+    def __init__(self, index: "CategoryIndexPage", method: Method, words: Words) -> None:
+        self.words = words
+        self.method = method
+        self.index = index
+        self.catalogue = Catalogue(method, words)
+
+    @property
+    def markets(self) -> list[str]:
+        return list(self.catalogue.markets.values())
+
+    @cached_property
+    def groups(self) -> list[tuple["ProductCategory", list[Row]]]:
+        return [(group, [row for page in group.members if (row := self._row(page))]) for group in self.index.tree]
+
+    def _row(self, page: "ProductCategory") -> Row | None:
+        profile = self.method.profiles.get(page.slug)
+        return Row(page, category_views(page, self.method, self.catalogue, self.words)) if profile else None
+
+
+def category_views(page: "ProductCategory", method: Method, catalogue: Catalogue, words: Words) -> list[ResultView]:
+    """A category's usual product, without a market and in each market."""
+    product = category_product(method, method.profiles[page.slug])
+    everywhere = category_product(method, method.profiles[page.slug], method.markets)
+    answers = [*assess(method, product, robustness=False), *assess(method, everywhere, robustness=False)]
+    return [ResultView(result_out(answer, words), words, catalogue) for answer in answers]
+
+
+def compare_categories(index: "CategoryIndexPage") -> Comparison | None:
+    """The comparison for the index; None before a rubric is active."""
+    found = current_method()
+    if found is None:
+        return None
+    edition, method = found
+    return Comparison(index, method, edition.words())
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    """One criterion of a category's profile."""
+
+    words: CriterionWords
+    level: int | None
+
+    @property
+    def text(self) -> str:
+        return "" if self.level is None else self.words.text(self.level)
+
+    @property
+    def dots(self) -> str:
+        return level_dots(self.level)
+
+
+def describe_category(page: "ProductCategory") -> dict[str, Any]:
+    """What a category's page shows of the score; nothing of it for a group, or before a rubric is active."""
+    context: dict[str, Any] = {"group": page.group_here, "members": page.live_members}
+    found = current_method()
+    if found is None or page.slug not in found[1].profiles:
+        return context
+    edition, method = found
+    words = edition.words()
+    catalogue = Catalogue(method, words)
+    overall, *by_market = category_views(page, method, catalogue, words)
+    levels = method.profiles[page.slug].levels
+    return context | {
+        "profile": [LevelRow(criterion, levels.get(key)) for key, criterion in words.criteria.items()],
+        "overall": overall,
+        "market_views": by_market,
+        "form_url": catalogue.form_url,
+        "version": edition.key,
+    }

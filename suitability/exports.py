@@ -1,0 +1,58 @@
+"""An answer as a file to take away."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from suitability.questions import Column
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def data_of(version: str, columns: Sequence[Column]) -> dict[str, Any]:
+    """The same data as the API answers, with each product's name and levels."""
+    return {
+        "rubric": version,
+        "products": [
+            {
+                "name": column.name,
+                "category": column.category or None,
+                "levels": dict(column.product.levels),
+                "results": [result.model_dump() for result in column.results],
+            }
+            for column in columns
+        ],
+    }
+
+
+def csv_of(version: str, columns: Sequence[Column]) -> str:
+    """One line for each product and market, with a mark at the start that tells Excel the encoding."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    views = [(column, view) for column in columns for view in column.views]
+    pillars = list(views[0][1].words.pillars.items())
+    criteria = list(views[0][1].words.criteria.items())
+    writer.writerow(
+        [_("Product"), _("Market"), _("Score"), _("Lowest"), _("Highest"), _("Verdict")]
+        + [name for _key, name in pillars]
+        + [words.name for _key, words in criteria]
+        + [_("Why"), _("Next steps"), _("Rubric")]
+    )
+    for column, view in views:
+        result = view.result
+        why = [*view.caps, *(rule.words.reason for rule in (*view.knockouts, *view.notices))]
+        score = "" if result.score is None else f"{result.score:.2f}"
+        row = [column.name, view.market, score, f"{result.low:.2f}", f"{result.high:.2f}", view.verdict_text]
+        row += [f"{result.pillars[key]:.2f}" for key, _name in pillars]
+        row += ["?" if result.levels[key] is None else str(result.levels[key]) for key, _words in criteria]
+        row += [" ".join(why), " ".join(step.criterion.advice for step in view.steps), version]
+        writer.writerow([harmless(cell) for cell in row])
+    return "\ufeff" + buffer.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """The cell, unable to run as a formula in a spreadsheet."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

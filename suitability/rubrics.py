@@ -1,0 +1,273 @@
+"""Rubrics in force: a draft becomes a version that never changes, and a version becomes what the score works with."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from pages.languages import in_source_language
+from suitability.assessment import CategoryRule, MarketEffect, Method, Profile, RuleKind, Scope
+from suitability.costs import FlatDuty
+from suitability.models import Market, ProductCategory, Rubric, RubricVersion
+from suitability.scoring import LEVELS, TOP, Criterion
+from suitability.scoring import Rubric as ScoringRubric
+
+ANCHORED = (0, 2, TOP)
+CRITERION_TEXTS = ("name", "question", "help", "find_out", "advice", *(f"level_{level}" for level in LEVELS))
+SOURCE_NAMES = ("address", "status", "evidence")
+EFFECT_NAMES = ("market", "criterion", "move", "applies_to", "category", "currency", *SOURCE_NAMES)
+RULE_NAMES = ("category", "market", "kind", *SOURCE_NAMES)
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CriterionWords:
+    """A criterion in one language. `levels` holds the text of each level, "" where it lies between two others."""
+
+    key: str
+    pillar: str
+    name: str
+    question: str
+    help: str
+    levels: tuple[str, ...]
+    find_out: str
+    advice: str
+    chapter: str
+
+    def text(self, level: int) -> str:
+        """What a level means; one without a text of its own lies between its neighbours."""
+        return self.levels[level] or _("in between")
+
+
+@dataclass(frozen=True)
+class RuleWords:
+    """Why a market effect or a rule holds, in one language, and how far that is known."""
+
+    reason: str
+    source: str
+    address: str
+    status: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """The wording of a version in one language."""
+
+    pillars: Mapping[str, str]
+    pillar_meanings: Mapping[str, str]
+    criteria: Mapping[str, CriterionWords]
+    rules: Mapping[str, RuleWords]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A version of the rubric, ready for use."""
+
+    key: str
+    data: Data
+
+    def method(self, profiles: Mapping[str, Profile], markets: Mapping[str, str]) -> Method:
+        """The method of this version with today's categories, and markets by key with their names."""
+        return Method(self._rubric, tuple(markets), self._effects, self._rules, profiles, markets)
+
+    def words(self, language: str | None = None) -> Words:
+        """The wording in a language of the settings; by default the active one, else the source language."""
+        return self._words.get(language or get_language() or "") or self._words[settings.LANGUAGE_CODE]
+
+    @cached_property
+    def _rubric(self) -> ScoringRubric:
+        data = self.data
+        criteria = tuple(Criterion(row["key"], row["pillar"], float(row["weight"])) for row in data["criteria"])
+        thresholds = {name: float(data[name]) for name in ("strong", "promising", "conditional")}
+        return ScoringRubric(self.key, criteria, **thresholds)
+
+    @cached_property
+    def _effects(self) -> tuple[MarketEffect, ...]:
+        return tuple(
+            MarketEffect(
+                row["id"],
+                row["market"],
+                row["criterion"],
+                row["move"],
+                Scope(row["applies_to"]),
+                row["category"],
+                _flat_duty(row),
+            )
+            for row in self.data["effects"]
+        )
+
+    @cached_property
+    def _rules(self) -> tuple[CategoryRule, ...]:
+        return tuple(
+            CategoryRule(row["id"], row["category"], RuleKind(row["kind"]), row["market"])
+            for row in self.data["knockouts"]
+        )
+
+    @cached_property
+    def _words(self) -> dict[str, Words]:
+        return {language: self._words_in(language) for language in self.data["words"]}
+
+    def _words_in(self, language: str) -> Words:
+        texts = self.data["words"][language]
+        criteria = {}
+        for row in self.data["criteria"]:
+            own = texts["criteria"][row["key"]]
+            criteria[row["key"]] = CriterionWords(
+                key=row["key"],
+                pillar=row["pillar"],
+                levels=tuple(own[f"level_{level}"] for level in LEVELS),
+                chapter=row["chapter"],
+                **{name: own[name] for name in ("name", "question", "help", "find_out", "advice")},
+            )
+        rules = {
+            row["id"]: RuleWords(
+                texts["rules"][row["id"]]["reason"],
+                texts["rules"][row["id"]]["source"],
+                row["address"],
+                row["status"],
+                row["evidence"],
+            )
+            for row in [*self.data["effects"], *self.data["knockouts"]]
+        }
+        pillars = [row["key"] for row in self.data["pillars"]]  # PostgreSQL keeps the order of lists, not of keys
+        return Words(
+            {key: texts["pillars"][key]["name"] for key in pillars},
+            {key: texts["pillars"][key]["meaning"] for key in pillars},
+            criteria,
+            rules,
+        )
+
+
+def _flat_duty(row: Data) -> FlatDuty | None:
+    if row["amount"] is None:
+        return None
+    below = Decimal(row["below"]) if row["below"] is not None else None
+    return FlatDuty(Decimal(row["amount"]), row["currency"], below)
+
+
+@lru_cache(maxsize=8)
+def _edition(pk: int, activated_at: datetime.datetime) -> Edition:
+    """A version, kept: it never changes. Its time tells it apart from one that was rolled back."""
+    version = RubricVersion.objects.get(pk=pk)
+    return Edition(version.key, version.data)
+
+
+def edition_of(version: RubricVersion) -> Edition:
+    """A version ready for use."""
+    return Edition(version.key, version.data)
+
+
+def current() -> Edition | None:
+    """The active version; None before the first activation. One query."""
+    newest = RubricVersion.objects.order_by("-pk").values_list("pk", "activated_at").first()
+    return _edition(*newest) if newest else None
+
+
+def profiles() -> dict[str, Profile]:
+    """The live categories as the score sees them: numbers from the source language. One query."""
+    found = in_source_language(ProductCategory).filter(live=True).select_related("group").order_by("path")
+    return {
+        page.slug: Profile(page.slug, page.levels, page.is_digital, page.group.slug if page.group else "")
+        for page in found
+        if page.levels
+    }
+
+
+def market_names() -> dict[str, str]:
+    """The name of each market by its key, in the editors' order: the reader's name, else the source's. One query."""
+    source, reader = settings.LANGUAGE_CODE, get_language() or settings.LANGUAGE_CODE
+    rows = Market.objects.filter(locale__language_code__in=[source, reader]).values_list(
+        "slug", "name", "locale__language_code"
+    )
+    found = list(rows)
+    names = {slug: name for slug, name, language in found if language == source}
+    return names | {slug: name for slug, name, language in found if language == reader and slug in names}
+
+
+def current_method() -> tuple[Edition, Method] | None:
+    """The active version with today's categories and markets; None before the first activation. Three queries."""
+    edition = current()
+    return (edition, edition.method(profiles(), market_names())) if edition else None
+
+
+# --- From a draft to a version ---------------------------------------------------------------------------------------
+
+
+def freeze(rubric: Rubric) -> Data:
+    """The content of a version: numbers from the source language, wording from every language that has a translation.
+
+    Args:
+        rubric: the draft in the source language.
+    """
+    versions = {found.locale.language_code: found for found in _translations(rubric)}
+    return {
+        "strong": rubric.strong,
+        "promising": rubric.promising,
+        "conditional": rubric.conditional,
+        "pillars": [{"key": value["key"]} for _id, value in _rows(rubric.pillars)],
+        "criteria": [
+            {**{name: value[name] for name in ("key", "pillar", "chapter")}, "weight": _exact(value["weight"])}
+            for _id, value in _rows(rubric.criteria)
+        ],
+        "effects": [
+            {
+                "id": identifier,
+                **{name: value.get(name) for name in EFFECT_NAMES},
+                **{name: _exact(value.get(name)) for name in ("amount", "below")},
+            }
+            for identifier, value in _rows(rubric.effects)
+        ],
+        "knockouts": [
+            {"id": identifier, **{name: value.get(name) for name in RULE_NAMES}}
+            for identifier, value in _rows(rubric.knockouts)
+        ],
+        "words": {language: _words_of(rubric, translation) for language, translation in versions.items()},
+    }
+
+
+def _translations(rubric: Rubric) -> Iterator[Rubric]:
+    codes = [code for code, _name in settings.LANGUAGES]
+    for found in rubric.get_translations(inclusive=True).select_related("locale"):
+        if found.locale.language_code in codes:
+            yield found
+
+
+def _rows(stream: Any) -> list[tuple[str, Data]]:
+    """The id and the stored value of each block."""
+    return [(block["id"], block["value"]) for block in stream.raw_data]
+
+
+def _exact(value: Any) -> str | None:
+    """A number as text, so that it stays exact, and the same however it was written: 15 for `15.00`."""
+    return None if value in (None, "") else f"{Decimal(str(value)).normalize():f}"
+
+
+def _words_of(source: Rubric, rubric: Rubric) -> Data:
+    """The texts of one language by the keys of the source. A block without a translation has empty texts."""
+    pillars, criteria = dict(_rows(rubric.pillars)), dict(_rows(rubric.criteria))
+    rules = dict(_rows(rubric.effects)) | dict(_rows(rubric.knockouts))
+    return {
+        "pillars": {
+            value["key"]: _texts(pillars.get(identifier), ("name", "meaning"))
+            for identifier, value in _rows(source.pillars)
+        },
+        "criteria": {
+            value["key"]: _texts(criteria.get(identifier), CRITERION_TEXTS)
+            for identifier, value in _rows(source.criteria)
+        },
+        "rules": {
+            identifier: _texts(rules.get(identifier), ("reason", "source"))
+            for identifier, _value in [*_rows(source.effects), *_rows(source.knockouts)]
+        },
+    }
+
+
+def _texts(value: Data | None, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str((value or {}).get(name) or "") for name in names}
