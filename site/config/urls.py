@@ -11,6 +11,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from pages import views
 from pages.feeds import LatestFeed
 from pages.sitemaps import sitemap, sitemap_index
+from suitability.api import api
 from suitability.views import short_link
 
 # The admin shows previews in frames of its own; nothing else may be framed.
@@ -30,6 +31,7 @@ urlpatterns = [
     path("s/<str:token>", short_link, name="suitability-short"),
     path(settings.ADMIN_URL, include(framed_by_itself)),
     path("documents/", include(wagtaildocs_urls)),
+    path("api/v1/", api.urls),
 ]
 
 if settings.SERVE_MEDIA:
