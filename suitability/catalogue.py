@@ -11,8 +11,8 @@ from wagtail.models import Page
 
 from pages.models import RelatedPage
 from suitability.assessment import Method
-from suitability.models import ProductCategory
-from suitability.presentation import Chapter
+from suitability.models import Market, ProductCategory
+from suitability.presentation import Chapter, MarketFacts
 from suitability.rubrics import Words
 
 SIMILAR_CASES = 2
@@ -36,6 +36,15 @@ class Catalogue:
     def markets(self) -> Mapping[str, str]:
         """The name of each market."""
         return self.method.market_names
+
+    @cached_property
+    def market_facts(self) -> Mapping[str, MarketFacts]:
+        """What a seller needs to know of each market. One query."""
+        found = Market.objects.filter(locale__language_code=self.language)
+        return {
+            market.slug: MarketFacts(market.note, market.currency, market.language_codes, market.zones)
+            for market in found
+        }
 
     @cached_property
     def pages(self) -> list[ProductCategory]:

@@ -105,6 +105,10 @@ class Market(SlugInLocale, index.Indexed, models.Model):
     def zones(self) -> list[str]:
         return [zone.strip() for zone in self.time_zones.split(",") if zone.strip()]
 
+    @property
+    def language_codes(self) -> list[str]:
+        return [code.strip() for code in self.languages.split(",") if code.strip()]
+
 
 def _is_zone(name: str) -> bool:
     try:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Protocol
 
 from babel import Locale as BabelLocale
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.dates import get_timezone_location
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_name
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, pgettext, to_locale
 from django.utils.translation import gettext as _
 
 from evidence.status import Status
@@ -31,6 +32,32 @@ class Chapter:
     url: str
 
 
+@dataclass(frozen=True)
+class MarketFacts:
+    """What a seller needs to know of a market, whatever the product."""
+
+    note: str
+    currency: str
+    languages: Sequence[str]
+    zones: Sequence[str]
+
+    @property
+    def currency_text(self) -> str:
+        return f"{get_currency_name(self.currency, locale=_babel())} ({self.currency})"
+
+    @property
+    def language_text(self) -> str:
+        """The languages by their names in the reader's; a code that has no name stands as it is."""
+        names = [_babel().languages.get(code.replace("-", "_"), code) for code in self.languages]
+        return pgettext("between the items of a list", ", ").join(names)
+
+    @property
+    def zone_text(self) -> str:
+        """A city of each time zone, in the reader's language."""
+        cities = [str(get_timezone_location(zone, locale=_babel(), return_city=True)) for zone in self.zones]
+        return pgettext("between the items of a list", ", ").join(cities)
+
+
 class Names(Protocol):
     """What things are called in the reader's language, by key."""
 
@@ -38,6 +65,8 @@ class Names(Protocol):
     def markets(self) -> Mapping[str, str]: ...
     @property
     def chapters(self) -> Mapping[str, Chapter]: ...
+    @property
+    def market_facts(self) -> Mapping[str, MarketFacts]: ...
 
 
 @dataclass(frozen=True)
@@ -162,6 +191,10 @@ class ResultView:
         return _("Any market") if key is None else self.names.markets.get(key, key)
 
     @property
+    def facts(self) -> MarketFacts | None:
+        return self.names.market_facts.get(self.result.market or "")
+
+    @property
     def anchor(self) -> str:
         return f"market-{self.result.market or 'none'}"
 
@@ -211,7 +244,9 @@ class ResultView:
 
     @property
     def caps(self) -> list[str]:
-        """Why the verdict is no better than conditional, in sentences."""
+        """Why the verdict is no better than conditional, in sentences; nothing where it is worse for other reasons."""
+        if BY_KEY[self.result.verdict_high] < Verdict.CONDITIONAL:
+            return []
         sentences = []
         for cap in self.result.caps:
             if cap.kind == "criterion":
