@@ -9,16 +9,20 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail_localize.models import TranslationSource
 
 from pages.languages import in_source_language, language_name
 from suitability.assessment import Profile, assess, category_product
+from suitability.blocks import CriterionBlock
 from suitability.models import ProductCategory, Rubric, RubricVersion
 from suitability.rubrics import ANCHORED, Data, Edition, current, freeze, market_names, profiles
 from suitability.scoring import Result, Verdict
 
 NEEDED_TEXTS = ("name", "question", "find_out", "advice")
+SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -91,13 +95,22 @@ def _bring_translations_up_to_date(rubric: Rubric) -> list[str]:
     if source is None:
         return []
     source.update_from_db()
+    codes = [code for code, _name in settings.LANGUAGES]
     problems = []
-    for translation in source.translations.filter(enabled=True).select_related("target_locale"):
-        total, done = translation.get_progress()
-        if done < total:
-            message = _("%(language)s: %(number)s texts of the rubric are not translated yet.")
-            name = language_name(translation.target_locale.language_code)
-            problems.append(message % {"language": name, "number": total - done})
+    for translation in source.translations.filter(target_locale__language_code__in=codes):
+        name = language_name(translation.target_locale.language_code)
+        segments = source.stringsegment_set.select_related("string").annotate_translation(translation.target_locale)
+        waiting = [segment.string.data for segment in segments.filter(translation__isnull=True)]
+        if not translation.enabled:
+            problems.append(_("%(language)s: the translation no longer follows its source.") % {"language": name})
+        elif waiting:
+            shown = " · ".join(f"“{Truncator(text).chars(60)}”" for text in waiting[:SHOWN])
+            message = ngettext(
+                "%(language)s: %(number)s text is not translated yet: %(texts)s",
+                "%(language)s: %(number)s texts are not translated yet: %(texts)s",
+                len(waiting),
+            )
+            problems.append(message % {"language": name, "number": len(waiting), "texts": shown})
         else:
             translation.save_target()
     return problems
@@ -142,6 +155,12 @@ def _wrong_references(data: Data, criteria: list[str]) -> list[str]:
     return problems
 
 
+def labels_of(names: list[str]) -> str:
+    """The names of a criterion's texts as the form of the rubric calls them."""
+    children = CriterionBlock().child_blocks
+    return ", ".join(str(children[name].label) for name in names)
+
+
 def _gaps(data: Data) -> list[str]:
     """Texts that are missing, in every language of the settings."""
     problems = []
@@ -155,7 +174,7 @@ def _gaps(data: Data) -> list[str]:
             missing = [text for text in needed if not texts[text]]
             if missing:
                 message = _("%(language)s: “%(key)s” has no text for %(fields)s.")
-                problems.append(message % {"language": name, "key": key, "fields": ", ".join(missing)})
+                problems.append(message % {"language": name, "key": key, "fields": labels_of(missing)})
         if any(not texts["name"] for texts in words["pillars"].values()):
             problems.append(_("%(language)s: a pillar has no name.") % {"language": name})
         if any(not texts["reason"] for texts in words["rules"].values()):

@@ -26,7 +26,7 @@ from pages.languages import in_source_language
 from suitability.activation import IncompleteRubricError, activate, plan
 from suitability.exports import harmless
 from suitability.models import ProductCategory, Rubric, RubricVersion, SavedVerdict
-from suitability.presentation import VerdictView
+from suitability.presentation import VerdictView, span
 from suitability.rubrics import market_names
 from suitability.saved import UNDECIDED
 from suitability.scoring import Verdict
@@ -82,8 +82,8 @@ class ActivateView(SuitabilityView):
                     "market": market_label(change.market, names),
                     "before": _ends(change.before.verdict_low, change.before.verdict_high),
                     "after": _ends(change.after.verdict_low, change.after.verdict_high),
-                    "score_before": change.before.low,
-                    "score_after": change.after.low,
+                    "score_before": span(change.before.low, change.before.high),
+                    "score_after": span(change.after.low, change.after.high),
                 }
                 for change in found.changes
             ],
@@ -117,7 +117,7 @@ class VersionsView(SuitabilityView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         versions = RubricVersion.objects.select_related("activated_by").defer("data")
-        counted = versions.annotate(saved=Count("answers"))
+        counted = versions.annotate(saved=Count("answers")).order_by("-pk")
         return super().get_context_data(**kwargs) | {"versions": counted}
 
 

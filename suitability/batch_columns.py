@@ -75,7 +75,7 @@ class Vocabulary:
     """What columns may be called: by key, or by name in any language of the rubric, however it is written."""
 
     def __init__(self, edition: Edition) -> None:
-        self.criteria = {key: words.name for key, words in edition.words().criteria.items()}
+        self._edition = edition
         self.unknown = {"?"}
         self._fields: dict[str, set[str]] = {}
         self._answers: list[set[str]] = [set() for _name in ANSWERS]
@@ -105,7 +105,7 @@ class Vocabulary:
 
     def heading(self, field: str) -> str:
         """What to call a column in the active language: its name, or its key where the name is another's too."""
-        name = str(HEADINGS.get(field) or self.criteria[field])
+        name = str(HEADINGS.get(field) or self._edition.words().criteria[field].name)
         return name if self._fields[plain(name)] == {field} else field
 
     def columns(self, header: Sequence[str]) -> Columns:
@@ -131,7 +131,7 @@ class Vocabulary:
                 places[field] = place
             if name and not fields:
                 ignored.append(shortened(name))
-        if CATEGORY not in places and not places.keys() & self.criteria.keys():
+        if CATEGORY not in places and not places.keys() & self._edition.words().criteria.keys():
             message = _(
                 "The first line names no column that can be scored: a category or a criterion. It says: %(line)s"
             )

@@ -56,6 +56,19 @@ class OpenChoiceField(forms.ChoiceField):
         return True
 
 
+class OpenSelect(forms.Select):
+    """Keeps a value that is no longer among the options, so that saving something else does not lose it."""
+
+    def optgroups(self, name: str, value: list[Any], attrs: Any = None) -> list[Any]:
+        groups = super().optgroups(name, value, attrs)
+        known = {str(option["value"]) for _label, options, _index in groups for option in options}
+        for index, lost in enumerate(one for one in value if one and one not in known):
+            label = _("%(key)s (does not exist)") % {"key": lost}
+            option = self.create_option(name, lost, label, True, len(groups) + index, attrs=attrs)
+            groups.append((None, [option], len(groups)))
+        return groups
+
+
 class ReferenceBlock(blocks.FieldBlock):
     """The key of a market, category, criterion or chapter, chosen from those there are."""
 
@@ -63,7 +76,8 @@ class ReferenceBlock(blocks.FieldBlock):
         def options() -> list[tuple[str, Any]]:
             return [("", "—"), *choices()]
 
-        self.field = OpenChoiceField(choices=options, required=required, help_text=kwargs.pop("help_text", None))
+        help_text = kwargs.pop("help_text", None)
+        self.field = OpenChoiceField(choices=options, required=required, help_text=help_text, widget=OpenSelect)
         super().__init__(**kwargs)
 
     def get_prep_value(self, value: Any) -> str:

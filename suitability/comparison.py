@@ -1,11 +1,11 @@
 """Categories as readers compare them: the usual levels of each, and the verdict in every market."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import cached_property
 
-from suitability.assessment import Method, assess, category_product
+from suitability.assessment import Method, Profile, assess, category_product
 from suitability.catalogue import Catalogue
 from suitability.presentation import ResultView, level_dots
 from suitability.rubrics import CriterionWords, Words, current_method
@@ -78,13 +78,23 @@ class LevelRow:
         return level_dots(self.level)
 
 
-def describe_category(page: "ProductCategory") -> dict[str, Any]:
-    """What a category's page shows of the score; nothing of it for a group, or before a rubric is active."""
+def describe_category(page: "ProductCategory", as_draft: bool = False) -> dict[str, Any]:
+    """What a category's page shows of the score; nothing of it for a group, or before a rubric is active.
+
+    Args:
+        as_draft: with the levels of this very page, as its editor's preview shows it, not with those in force.
+    """
     context: dict[str, Any] = {"group": page.group_here, "members": page.live_members}
     found = current_method()
-    if found is None or page.slug not in found[1].profiles:
+    if found is None:
         return context
     edition, method = found
+    if as_draft and page.levels:
+        group = page.group.slug if page.group else ""
+        own = Profile(page.slug, page.levels, page.is_digital, group)
+        method = replace(method, profiles={**method.profiles, page.slug: own})
+    if page.slug not in method.profiles:
+        return context
     words = edition.words()
     catalogue = Catalogue(method, words)
     overall, *by_market = category_views(page, method, catalogue, words)

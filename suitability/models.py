@@ -46,7 +46,9 @@ def chapters() -> list[tuple[str, str]]:
 
 
 class Market(SlugInLocale, index.Indexed, models.Model):
-    """Where a product is sold."""
+    """Where a product is sold. What is saved shows at once, so it is the moderators' business."""
+
+    for_moderators: ClassVar[bool] = True
 
     name = models.CharField(_("name"), max_length=60)
     slug = models.SlugField(
@@ -96,10 +98,18 @@ class Market(SlugInLocale, index.Indexed, models.Model):
 
     def clean(self) -> None:
         super().clean()
+        check_key(self, _("Rules, files and saved answers name the market by its key: it never changes."))
         unknown = [zone for zone in self.zones if not _is_zone(zone)]
         if unknown:
             message = _("There is no time zone “%(zone)s”: write names such as Europe/Berlin.")
             raise ValidationError({"time_zones": ValidationError(message, params={"zone": unknown[0]})})
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Deleting the market in the source language takes its translations along: they have nothing to follow."""
+        if self.locale.language_code == settings.LANGUAGE_CODE:
+            for translation in self.get_translations():
+                translation.delete()
+        return super().delete(*args, **kwargs)
 
     @property
     def zones(self) -> list[str]:
@@ -108,6 +118,13 @@ class Market(SlugInLocale, index.Indexed, models.Model):
     @property
     def language_codes(self) -> list[str]:
         return [code.strip() for code in self.languages.split(",") if code.strip()]
+
+
+def check_key(obj: Any, message: Any) -> None:
+    """Refuses another slug for something that others name by it, once it is saved. ValidationError on the slug."""
+    before = type(obj)._default_manager.filter(pk=obj.pk).values_list("slug", flat=True).first() if obj.pk else None
+    if before is not None and before != obj.slug:
+        raise ValidationError({"slug": message})
 
 
 def _is_zone(name: str) -> bool:
@@ -220,8 +237,11 @@ class ProductCategory(ArticlePage):
     def clean(self) -> None:
         super().clean()
         self._check_levels()
+        check_key(self, _("Rules, links and saved answers name the category by its address: it never changes."))
         if self.group is None:
             return
+        if not self.levels:
+            raise ValidationError({"levels": _("Give the usual levels: only a group goes without.")})
         if self.group_id == self.pk or self.group.group_id is not None:
             raise ValidationError({"group": _("Choose a group: categories are two deep.")})
         if self.pk and ProductCategory.objects.filter(group_id=self.pk).exists():
@@ -267,7 +287,7 @@ class ProductCategory(ArticlePage):
         from suitability.comparison import describe_category
 
         context = super().get_context(request, *args, **kwargs)
-        context.update(describe_category(self))
+        context.update(describe_category(self, as_draft=getattr(request, "is_preview", False)))
         return context
 
 

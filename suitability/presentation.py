@@ -205,9 +205,7 @@ class ResultView:
     @property
     def score_text(self) -> str:
         """The score, or the range where something is unknown. Cut, not rounded: 69.97 is not 70 to the verdict."""
-        if self.result.score is not None:
-            return number(self.result.score)
-        return _("%(low)s–%(high)s") % {"low": number(self.result.low), "high": number(self.result.high)}
+        return span(self.result.low, self.result.high)
 
     @property
     def verdicts(self) -> list[VerdictView]:
@@ -360,6 +358,13 @@ class CostSum:
 def number(value: float) -> str:
     """A score or points with one decimal, cut off, in the reader's digits."""
     return str(format_decimal(math.floor(value * 10 + 1e-9) / 10, "0.0", locale=_babel()))
+
+
+def span(low: float, high: float) -> str:
+    """A score, or the range where its ends differ."""
+    if low == high:
+        return number(low)
+    return _("%(low)s–%(high)s") % {"low": number(low), "high": number(high)}
 
 
 def level_dots(level: int | None) -> str:

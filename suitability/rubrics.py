@@ -180,6 +180,15 @@ def profiles() -> dict[str, Profile]:
     }
 
 
+def markets_in_use() -> set[str]:
+    """The keys of the markets that a draft or the active version names."""
+    contents = [freeze(rubric) for rubric in in_source_language(Rubric)]
+    edition = current()
+    if edition:
+        contents.append(edition.data)
+    return {row["market"] for data in contents for row in [*data["effects"], *data["knockouts"]] if row["market"]}
+
+
 def market_names() -> dict[str, str]:
     """The name of each market by its key, in the editors' order: the reader's name, else the source's. One query."""
     source, reader = settings.LANGUAGE_CODE, get_language() or settings.LANGUAGE_CODE

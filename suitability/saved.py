@@ -32,13 +32,17 @@ def save(inquiry: Inquiry, language: str) -> SavedAnswer:
         answers=[[result.model_dump() for result in column.results] for column in inquiry.columns],
     )
     SavedVerdict.objects.bulk_create(
-        SavedVerdict(answer=saved, market=result.market or "", verdict=result.verdict or UNDECIDED)
-        for result in first.results
+        SavedVerdict(answer=saved, market=result.market or "", verdict=_verdict(result)) for result in first.results
     )
     return saved
 
 
 UNDECIDED = "range"
+
+
+def _verdict(result: ResultOut) -> str:
+    """The verdict to count; of a range that lies within one verdict, that one."""
+    return result.verdict_low if result.verdict_low == result.verdict_high else UNDECIDED
 
 
 def _question(column: Column) -> dict[str, Any]:

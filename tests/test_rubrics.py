@@ -150,8 +150,8 @@ def test_a_new_criterion_counts_once_it_is_translated_and_is_unknown_to_categori
         ("criteria", "weight", "0", "the weight must be above 0"),
         ("criteria", "pillar", "nowhere", "there is no pillar “nowhere”"),
         ("criteria", "key", "carriage", "The key “carriage” stands twice."),
-        ("criteria", "level_2", "", "“distinctiveness” has no text for level_2"),
-        ("criteria", "advice", "", "“distinctiveness” has no text for advice"),
+        ("criteria", "level_2", "", "“distinctiveness” has no text for Level 2"),
+        ("criteria", "advice", "", "“distinctiveness” has no text for How to get one level higher"),
         ("effects", "market", "mars", "names “mars”, which does not exist"),
         ("effects", "criterion", "beauty", "moves the criterion “beauty”, which does not exist"),
         ("knockouts", "category", "weapons", "names “weapons”, which does not exist"),
@@ -182,7 +182,7 @@ def test_numbers_of_a_translation_count_for_nothing(draft: Rubric) -> None:
     translated = draft.get_translations().get(locale__language_code="ja")
     change(translated, "criteria", "weight", "1")
     page = page_at("/ja/categories/ceramics/")
-    page.levels = {}
+    page.levels = {"robustness": 4}
     page.save_revision().publish()
     assert current_method()[1].profiles["ceramics"].levels["robustness"] == 0  # type: ignore[index]
 
@@ -293,8 +293,92 @@ def test_a_category_with_a_wrong_profile_is_refused(changes: dict[str, Any], mes
 def test_a_group_with_members_cannot_go_into_another() -> None:
     page = page_at("/en/categories/craft-and-design/")
     page.group = page_at("/en/categories/digital-goods/")
+    page.levels = {"carriage": 2}
     with pytest.raises(ValidationError, match="it is a group itself"):
         page.full_clean()
+
+
+def test_the_address_of_a_category_and_the_key_of_a_market_never_change() -> None:
+    page = page_at("/en/categories/prescription-medicines/")
+    page.slug = "medicines"
+    with pytest.raises(ValidationError, match="it never changes"):
+        page.full_clean()
+    market = in_source_language(Market).get(slug="eu")
+    market.slug = "europe"
+    with pytest.raises(ValidationError, match="it never changes"):
+        market.full_clean()
+
+
+def test_a_category_in_a_group_needs_levels() -> None:
+    page = page_at("/en/categories/ceramics/")
+    page.levels = {}
+    with pytest.raises(ValidationError, match="only a group goes without"):
+        page.full_clean()
+
+
+def test_the_newest_version_is_the_one_marked_as_in_force(draft: Rubric) -> None:
+    draft.strong = 80
+    draft.save()
+    activate(draft)
+    page = client_of("Moderators").get(reverse("suitability_versions")).content.decode()
+    assert page.index("-2</a> <span") < page.index("-1</a>")
+
+
+def test_a_reference_that_is_gone_is_kept_when_something_else_is_saved() -> None:
+    from suitability.blocks import EffectBlock
+
+    block = EffectBlock()
+    html = block.child_blocks["market"].field.widget.render("market", "atlantis")
+    assert '<option value="atlantis" selected>atlantis (does not exist)</option>' in html
+    assert block.child_blocks["market"].clean("atlantis") == "atlantis"
+
+
+def test_there_is_one_rubric_which_is_neither_added_nor_deleted(draft: Rubric) -> None:
+    moderator = client_of("Moderators")
+    for name, args in (("add", []), ("delete", [draft.pk])):
+        response = moderator.get(reverse(f"wagtailsnippets_suitability_rubric:{name}", args=args))
+        assert response.status_code == 302, "sent away"
+    assert moderator.get(reverse("wagtailsnippets_suitability_rubric:edit", args=[draft.pk])).status_code == 200
+
+
+def test_a_market_in_use_cannot_be_deleted_and_another_takes_its_translations_along() -> None:
+    moderator = client_of("Moderators")
+    eu = in_source_language(Market).get(slug="eu")
+    moderator.post(reverse("wagtailsnippets_suitability_market:delete", args=[eu.pk]))
+    assert Market.objects.filter(slug="eu").count() == 3
+    new = Market.objects.create(
+        locale=eu.locale, name="Canada", slug="ca", currency="CAD", languages="en", time_zones="America/Toronto"
+    )
+    new.copy_for_translation(Market.objects.filter(locale__language_code="ja")[0].locale).save()
+    moderator.post(reverse("wagtailsnippets_suitability_market:delete", args=[new.pk]))
+    assert not Market.objects.filter(slug="ca").exists()
+
+
+def test_markets_are_the_moderators_business() -> None:
+    assert client_of("Editors").get(reverse("wagtailsnippets_suitability_market:list")).status_code == 302
+    assert Client().get("/en/suitability/").status_code == 200
+
+
+def test_the_preview_of_a_category_shows_the_levels_of_the_draft(draft: Rubric) -> None:
+    page = page_at("/en/categories/ceramics/")
+    page.levels = {**page.levels, "robustness": 4}
+    page.save_revision()
+    moderator = client_of("Moderators")
+    shown = moderator.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).content.decode()
+    assert "Survives a drop" in shown
+    assert "Survives a drop" not in Client().get("/en/categories/ceramics/").content.decode()
+
+
+def test_the_loaded_rubric_can_be_gone_back_to(draft: Rubric) -> None:
+    assert draft.latest_revision is not None
+
+
+def test_a_translation_out_of_step_stands_in_the_way(draft: Rubric) -> None:
+    from wagtail_localize.models import TranslationSource
+
+    source = TranslationSource.objects.get_for_instance(draft)
+    source.translations.filter(target_locale__language_code="ja").update(enabled=False)
+    assert "日本語: the translation no longer follows its source." in plan(draft).problems
 
 
 # --- From the command line --------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from modelcluster.models import get_all_child_relations
-from wagtail.models import DraftStateMixin, Locale, LockableMixin, Page, TranslatableMixin
+from wagtail.models import DraftStateMixin, Locale, LockableMixin, Page, RevisionMixin, TranslatableMixin
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from contentfiles.blocks import messages_of
@@ -330,8 +330,10 @@ class Loader:
     def _publish(self, obj: Any) -> None:
         if isinstance(obj, DraftStateMixin):
             obj.save_revision(log_action=True).publish()
-        else:
-            obj.save()
+            return
+        obj.save()
+        if isinstance(obj, RevisionMixin):
+            obj.save_revision(log_action=True)  # what editors go back to
 
     # --- Translations -------------------------------------------------------------------------------------------------
 

@@ -23,8 +23,9 @@ class Command(BaseCommand):
         for code, _name in settings.LANGUAGES:
             Locale.objects.get_or_create(language_code=code)
         self._set_address()
+        kinds = self._new_kinds()
         for name, actions in SNIPPET_RIGHTS.items():
-            self._grant(Group.objects.get_or_create(name=name)[0], actions)
+            self._grant(Group.objects.get_or_create(name=name)[0], actions, kinds)
         self._start_workflow()
 
     def _set_address(self) -> None:
@@ -38,12 +39,20 @@ class Command(BaseCommand):
         site.site_name = settings.WAGTAIL_SITE_NAME
         site.save()
 
-    def _grant(self, group: Group, actions: tuple[str, ...]) -> None:
-        """Gives a group its rights to snippets and translations, unless it has some: then somebody has chosen them."""
-        types = ContentType.objects.get_for_models(*get_snippet_models()).values()
-        if group.permissions.filter(content_type__in=types).exists():
+    def _new_kinds(self) -> list[ContentType]:
+        """The kinds of snippets that no group has a right to yet; the rights to others may have been chosen since."""
+        granted = Permission.objects.filter(group__isnull=False).values("content_type")
+        kinds = ContentType.objects.get_for_models(*get_snippet_models()).values()
+        known = set(ContentType.objects.filter(pk__in=granted).values_list("pk", flat=True))
+        return [kind for kind in kinds if kind.pk not in known]
+
+    def _grant(self, group: Group, actions: tuple[str, ...], kinds: list[ContentType]) -> None:
+        """Gives a group its rights to new kinds of snippets, and with the first of them to translations."""
+        if not kinds:
             return
-        for kind in types:
+        for kind in kinds:
+            if getattr(kind.model_class(), "for_moderators", False) and "publish" not in actions:
+                continue
             names = [f"{action}_{kind.model}" for action in actions]
             group.permissions.add(*Permission.objects.filter(content_type=kind, codename__in=names))
         group.permissions.add(*Permission.objects.filter(codename="submit_translation"))
