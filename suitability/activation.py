@@ -1,5 +1,7 @@
 """From the draft of a rubric to the version in force: is it complete, what would change, and the step itself."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +19,14 @@ from wagtail_localize.models import TranslationSource
 from pages.languages import in_source_language, language_name
 from suitability.assessment import Profile, assess, category_product
 from suitability.blocks import CriterionBlock
+from suitability.forms import AMOUNTS, ProductForm
 from suitability.models import ProductCategory, Rubric, RubricVersion
 from suitability.rubrics import ANCHORED, Data, Edition, current, freeze, market_names, profiles
 from suitability.scoring import Result, Verdict
 
 NEEDED_TEXTS = ("name", "question", "find_out", "advice")
 SHOWN = 5
+RESERVED = {*ProductForm.base_fields, *AMOUNTS, "with", "filled", "state", "action", "elements"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,11 @@ class Plan:
     changes: list[Change]
     differs: bool
 
+    @property
+    def digest(self) -> str:
+        """Tells this content from any other."""
+        return hashlib.sha256(json.dumps(self.data, sort_keys=True).encode()).hexdigest()
+
 
 class IncompleteRubricError(ValueError):
     """A draft that cannot be activated, with all reasons."""
@@ -59,16 +68,25 @@ def plan(rubric: Rubric) -> Plan:
         return _plan(rubric)
 
 
-def activate(rubric: Rubric, user: Any = None) -> RubricVersion:
-    """Freezes the draft as the version in force.
+def activate(rubric: Rubric, user: Any = None, shown: str | None = None) -> RubricVersion:
+    """Freezes the draft as the version in force, and returns it; the active one where nothing differs.
+
+    Args:
+        shown: the digest of the plan that the user has seen; None where nobody looked.
 
     Raises:
         IncompleteRubricError: with everything that is missing; nothing has changed then.
     """
     with transaction.atomic():
+        Rubric.objects.select_for_update().get(pk=rubric.pk)  # one activation at a time
         found = _plan(rubric)
         if found.problems:
             raise IncompleteRubricError(found.problems)
+        if shown is not None and shown != found.digest:
+            raise IncompleteRubricError([_("The draft has changed since you looked: check it again.")])
+        active = RubricVersion.objects.order_by("-pk").first()
+        if active is not None and not found.differs:
+            return active
         return RubricVersion.objects.create(key=_next_key(), rubric=rubric, activated_by=user, data=found.data)
 
 
@@ -125,6 +143,11 @@ def _mistakes(data: Data) -> list[str]:
     criteria = [row["key"] for row in data["criteria"]]
     if not criteria:
         problems.append(_("There is no criterion."))
+    problems += [
+        _("The key “%(key)s” is taken by the form: choose another.") % {"key": key}
+        for key in criteria
+        if key in RESERVED
+    ]
     for key, count in Counter([*pillars, *criteria]).items():
         if count > 1:
             problems.append(_("The key “%(key)s” stands twice.") % {"key": key})
@@ -216,4 +239,5 @@ def _results(
 def _next_key() -> str:
     """The year and a running number: 2026-1, 2026-2."""
     year = timezone.localdate().year
-    return f"{year}-{1 + RubricVersion.objects.filter(key__startswith=f'{year}-').count()}"
+    keys = RubricVersion.objects.filter(key__startswith=f"{year}-").values_list("key", flat=True)
+    return f"{year}-{1 + max((int(key.partition('-')[2]) for key in keys), default=0)}"

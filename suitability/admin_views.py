@@ -25,7 +25,7 @@ from wagtail.admin.widgets import AdminDateInput
 from pages.languages import in_source_language
 from suitability.activation import IncompleteRubricError, activate, plan
 from suitability.exports import harmless
-from suitability.models import ProductCategory, Rubric, RubricVersion, SavedVerdict
+from suitability.models import ProductCategory, Rubric, RubricVersion, SavedAnswer, SavedVerdict
 from suitability.presentation import VerdictView, span
 from suitability.rubrics import market_names
 from suitability.saved import UNDECIDED
@@ -96,7 +96,7 @@ class ActivateView(SuitabilityView):
         if not request.user.has_perm(ACTIVATE):
             raise PermissionDenied
         try:
-            version = activate(self.rubric, request.user)
+            version = activate(self.rubric, request.user, request.POST.get("shown"))
         except IncompleteRubricError as error:
             messages.error(request, " ".join(error.problems))
             return HttpResponseRedirect(request.path)
@@ -217,7 +217,7 @@ class SavedAnswersView(SuitabilityView):
         }
 
     def _verdicts(self) -> QuerySet[SavedVerdict]:
-        found = SavedVerdict.objects.all()
+        found = SavedVerdict.objects.filter(answer__in=SavedAnswer.kept())
         if not self.form.is_valid():
             return found.none()
         zone = timezone.get_current_timezone()

@@ -57,12 +57,13 @@ class CategoryRule:
 
 @dataclass(frozen=True)
 class Profile:
-    """A category as the score sees it. `group` is the key of the category above it."""
+    """A category as the score sees it. `group` is the key of the category above it; `title` is the source's."""
 
     key: str
     levels: Mapping[str, int | None]
     is_digital: bool = False
     group: str = ""
+    title: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -242,8 +243,8 @@ def _answer(method: Method, product: Product, market: str | None, robustness: bo
     effects, moves, levels, landed = here.effects, here.moves, product.levels, None
     if product.costs is not None:
         duties = [effect.duty for effect in effects if effect.duty and not _is_digital(method, product)]
-        landed = landed_cost(product.costs, duties)
-        if landed is not None and LANDED_COST in levels:
+        landed = landed_cost(product.costs, duties) if LANDED_COST in levels else None
+        if landed is not None:
             levels = {**levels, LANDED_COST: landed.level}
             if not landed.lacks_rate:  # the market's duty is in the sum already
                 effects = tuple(effect for effect in effects if effect.criterion != LANDED_COST)

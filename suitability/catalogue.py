@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pages.models import RelatedPage
@@ -55,8 +56,9 @@ class Catalogue:
 
     @property
     def categories(self) -> Mapping[str, str]:
-        """The title of each category."""
-        return {page.slug: page.title for page in self.pages}
+        """The title of each category; the source's where it has no page in this language."""
+        titles = {key: profile.title for key, profile in self.method.profiles.items()}
+        return titles | {page.slug: page.title for page in self.pages}
 
     @property
     def groups(self) -> Groups:
@@ -66,7 +68,9 @@ class Catalogue:
         for page in self.pages:
             if page.slug in self.method.profiles:
                 groups.setdefault(titles.get(page.group_key, ""), []).append((page.slug, page.title))
-        return list(groups.items())
+        here = {page.slug for page in self.pages}
+        rest = [(key, profile.title) for key, profile in self.method.profiles.items() if key not in here]
+        return [*groups.items(), *([(_("Other"), rest)] if rest else [])]
 
     @property
     def chapters(self) -> Mapping[str, Chapter]:

@@ -37,8 +37,10 @@ class Comparison:
         return list(self.catalogue.markets.values())
 
     @cached_property
-    def groups(self) -> list[tuple["ProductCategory", list[Row]]]:
-        return [(group, [row for page in group.members if (row := self._row(page))]) for group in self.index.tree]
+    def groups(self) -> "list[tuple[ProductCategory | None, list[Row]]]":
+        groups = [(group, [row for page in group.members if (row := self._row(page))]) for group in self.index.tree]
+        rest = [row for page in self.index.without_group if (row := self._row(page))]
+        return [*groups, *([(None, rest)] if rest else [])]
 
     def _row(self, page: "ProductCategory") -> Row | None:
         profile = self.method.profiles.get(page.slug)
@@ -78,6 +80,11 @@ class LevelRow:
         return level_dots(self.level)
 
 
+def _reasons(view: ResultView) -> set[str]:
+    """What caps or forbids, in words."""
+    return {*view.caps, *(rule.words.reason for rule in (*view.knockouts, *view.notices))}
+
+
 def describe_category(page: "ProductCategory", as_draft: bool = False) -> dict[str, Any]:
     """What a category's page shows of the score; nothing of it for a group, or before a rubric is active.
 
@@ -103,6 +110,7 @@ def describe_category(page: "ProductCategory", as_draft: bool = False) -> dict[s
         "profile": [LevelRow(criterion, levels.get(key)) for key, criterion in words.criteria.items()],
         "overall": overall,
         "market_views": by_market,
+        "own_reasons": [view for view in by_market if _reasons(view) - _reasons(overall)],
         "form_url": catalogue.form_url,
         "version": edition.key,
     }

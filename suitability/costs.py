@@ -17,8 +17,8 @@ LANDED_COST_BOUNDS = (Decimal("0.60"), Decimal("0.40"), Decimal("0.25"), Decimal
 EURO = "EUR"
 CURRENCIES = ("EUR", "USD", "GBP", "JPY", "CNY")
 PLAIN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
-GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,6})?")
-DECIMAL_COMMA = re.compile(r"[0-9]{1,12},[0-9]{1,2}")
+GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]{1,6})?")
+DECIMAL_COMMA = re.compile(r"[0-9]{1,12},[0-9]{1,2}|0,[0-9]{1,6}")
 
 
 @dataclass(frozen=True)

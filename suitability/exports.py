@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,13 +45,18 @@ def csv_of(version: str, columns: Sequence[Column]) -> str:
     for column, view in views:
         result = view.result
         why = [*view.caps, *(rule.words.reason for rule in (*view.knockouts, *view.notices))]
-        score = "" if result.score is None else f"{result.score:.2f}"
-        row = [column.name, view.market, score, f"{result.low:.2f}", f"{result.high:.2f}", view.verdict_text]
-        row += [f"{result.pillars[key]:.2f}" for key, _name in pillars]
+        score = "" if result.score is None else cut(result.score)
+        row = [column.name, view.market, score, cut(result.low), cut(result.high), view.verdict_text]
+        row += [cut(result.pillars[key]) for key, _name in pillars]
         row += ["?" if result.levels[key] is None else str(result.levels[key]) for key, _words in criteria]
         row += [" ".join(why), " ".join(step.criterion.advice for step in view.steps), version]
         writer.writerow([harmless(cell) for cell in row])
     return "\ufeff" + buffer.getvalue()
+
+
+def cut(value: float) -> str:
+    """A score with two decimals, cut off and not rounded: 54.999 is not 55 to the verdict."""
+    return f"{math.floor(value * 100 + 1e-7) / 100:.2f}"
 
 
 def harmless(cell: str) -> str:

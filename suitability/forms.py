@@ -250,7 +250,7 @@ def canonical(query: QueryDict, method: Method) -> QueryDict:
     `filled` tells which category the answers started from. Where another is chosen, answers that still are the old
     default become the new one, and the seller's own stay. A first visit without markets gets them all.
     """
-    category, filled = query.get("category", ""), query.get("filled", "")
+    category, filled = query.get("category", "").strip(), query.get("filled", "").strip()
     answers = {key: query.get(key, "") for key in method.criteria}
     if category != filled and (category in method.profiles or not category):
         old = method.profiles.get(filled)
@@ -260,7 +260,7 @@ def canonical(query: QueryDict, method: Method) -> QueryDict:
                 answers[key] = _default(new.levels, key) if new else ""
         filled = category
     markets = query.getlist("market")
-    if not markets and not query.get("filled") and not any(query.get(key) for key in method.criteria):
+    if not markets and not query.get("filled") and not any(query.get(key) for key in (*method.criteria, *AMOUNTS)):
         markets = list(method.markets[:MAX_MARKETS])
     state = QueryDict(mutable=True)
     pairs: Iterable[tuple[str, str]] = (
@@ -272,7 +272,7 @@ def canonical(query: QueryDict, method: Method) -> QueryDict:
         *((key, query.get(key, "").strip()) for key in ("currency", *AMOUNTS)),
         *(("with", other) for other in dict.fromkeys(query.getlist("with")[:MAX_OTHERS])),
     )
-    has_amounts = any(query.get(key) for key in AMOUNTS)
+    has_amounts = any(query.get(key, "").strip() for key in AMOUNTS)
     for key, value in pairs:
         if value and len(value) <= MAX_STATE and (key != "currency" or has_amounts):
             state.appendlist(key, value)

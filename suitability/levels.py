@@ -1,4 +1,4 @@
-"""Default levels in the admin: one choice for each criterion of the active rubric, in its own words."""
+"""Default levels in the admin: one choice for each criterion, in the rubric's own words."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ UNKNOWN = ""
 
 
 class LevelsWidget(forms.MultiWidget):
-    """Edits `{criterion: level}` as a column of choices. The criteria are those of the active rubric."""
+    """Edits `{criterion: level}` as a column of choices, for the criteria of the draft and of the version in force."""
 
     template_name = "suitability/admin/levels_widget.html"
 
@@ -48,10 +48,14 @@ class LevelsWidget(forms.MultiWidget):
 
     def _read_rubric(self) -> "list[CriterionWords]":
         """Makes the choices at the time of asking: a rubric may have been activated since the form class was made."""
-        from suitability.rubrics import current
+        from pages.languages import in_source_language
+        from suitability.models import Rubric
+        from suitability.rubrics import Edition, current, freeze
 
-        edition = current()
-        criteria = list(edition.words().criteria.values()) if edition else []
+        rubric = in_source_language(Rubric).first()
+        editions = [edition for edition in (rubric and Edition("draft", freeze(rubric)), current()) if edition]
+        words = {key: one for edition in editions for key, one in edition.words().criteria.items()}
+        criteria = list(words.values())  # a new criterion gets its levels before it counts
         self.keys = [words.key for words in criteria]
         self.widgets_names = [f"_{key}" for key in self.keys]
         self.widgets = [

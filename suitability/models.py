@@ -27,6 +27,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from contentfiles.fields import Children, Code, Fields, Flag, Integers, Number, One, Rows, Section, Text
+from pages.languages import in_source_language
 from pages.links import serve_with_links
 from pages.models import ArticlePage, SectionPage, SlugInLocale
 from pages.streams import CompactStreamField
@@ -120,6 +121,18 @@ class Market(SlugInLocale, index.Indexed, models.Model):
         return [code.strip() for code in self.languages.split(",") if code.strip()]
 
 
+def known_criteria() -> dict[str, str]:
+    """The criteria of the draft and of the version in force, by key: their names in the source language."""
+    version = RubricVersion.objects.order_by("-pk").first()
+    rubric = in_source_language(Rubric).first()
+    names = {}
+    if version is not None:
+        words = version.data["words"].get(settings.LANGUAGE_CODE, {"criteria": {}})["criteria"]
+        names = {row["key"]: words[row["key"]]["name"] for row in version.data["criteria"]}
+    drafted = [block["value"] for block in rubric.criteria.raw_data] if rubric else []
+    return names | {value["key"]: value["name"] for value in drafted}
+
+
 def check_key(obj: Any, message: Any) -> None:
     """Refuses another slug for something that others name by it, once it is saved. ValidationError on the slug."""
     before = type(obj)._default_manager.filter(pk=obj.pk).values_list("slug", flat=True).first() if obj.pk else None
@@ -150,13 +163,24 @@ class CategoryIndexPage(SectionPage):
         verbose_name_plural = _("product categories")
 
     @cached_property
-    def tree(self) -> list["ProductCategory"]:
-        """The live groups in the editor's order, each with its live categories as `members`. One query."""
+    def categories(self) -> list["ProductCategory"]:
+        """The live categories and groups in the editor's order. One query."""
         found = ProductCategory.objects.child_of(self).live().order_by("path").select_related("locale", "group")
-        pages = list(found)
-        for page in pages:
-            page.members = [member for member in pages if member.group_key == page.translation_key]
-        return [page for page in pages if page.group_key is None]
+        return list(found)
+
+    @cached_property
+    def tree(self) -> list["ProductCategory"]:
+        """The live groups, each with its live categories as `members`."""
+        groups = [page for page in self.categories if page.group_key is None]
+        for group in groups:
+            group.members = [page for page in self.categories if page.group_key == group.translation_key]
+        return groups
+
+    @property
+    def without_group(self) -> list["ProductCategory"]:
+        """The live categories whose group is not live."""
+        groups = {group.translation_key for group in self.tree}
+        return [page for page in self.categories if page.group_key is not None and page.group_key not in groups]
 
     def teasers(self) -> list[Any]:
         return self.tree
@@ -251,6 +275,11 @@ class ProductCategory(ArticlePage):
         levels = self.levels.values() if isinstance(self.levels, dict) else ["no levels"]
         if not all(level is None or (type(level) is int and level in LEVELS) for level in levels):
             raise ValidationError({"levels": _("A level is a whole number from 0 to 4.")})
+        known = known_criteria()
+        unknown = [key for key in self.levels if known and key not in known]
+        if unknown:
+            message = _("There is no criterion “%(key)s”.")
+            raise ValidationError({"levels": ValidationError(message, params={"key": unknown[0]})})
 
     @property
     def group_key(self) -> Any:
@@ -432,7 +461,7 @@ class SavedAnswer(models.Model):
     version = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="answers")
     language = models.CharField(max_length=12)
     name = models.CharField(max_length=60, blank=True)
-    category = models.CharField(max_length=60, blank=True, db_index=True)
+    category = models.CharField(max_length=255, blank=True, db_index=True)
     question = models.JSONField()
     answers = models.JSONField()
 

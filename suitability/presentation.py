@@ -14,10 +14,10 @@ from django.utils.translation import get_language, pgettext, to_locale
 from django.utils.translation import gettext as _
 
 from evidence.status import Status
-from suitability.costs import Costs
+from suitability.costs import LANDED_COST, Costs
 from suitability.rubrics import CriterionWords, RuleWords, Words
 from suitability.schemas import LandedCostOut, ResultOut
-from suitability.scoring import TOP, Verdict
+from suitability.scoring import STABLE_FROM, TOP, Verdict
 from suitability.wording import MARKS, MEANINGS, VERDICTS, robustness_text
 
 WEAK_PILLAR = 35
@@ -220,8 +220,9 @@ class ResultView:
     @property
     def pillars(self) -> list[Bar]:
         return [
-            Bar(self.words.pillars[key], round(value, 2), number(value), value < WEAK_PILLAR)
-            for key, value in self.result.pillars.items()
+            Bar(name, round(value, 2), number(value), value < WEAK_PILLAR)
+            for key, name in self.words.pillars.items()
+            for value in [self.result.pillars[key]]
         ]
 
     @property
@@ -285,10 +286,13 @@ class ResultView:
     @property
     def is_unstable(self) -> bool:
         found = self.result.robustness
-        return bool(found and not self.result.knockouts and min(found.weights, found.ratings) < 0.7)
+        return bool(found and not self.result.knockouts and min(found.weights, found.ratings) < STABLE_FROM)
 
     @property
     def steps(self) -> list[StepRow]:
+        """The two best next steps; none where a rule forbids the sale, which no level changes."""
+        if self.result.knockouts:
+            return []
         return [
             StepRow(
                 self.words.criteria[step.criterion],
@@ -304,10 +308,6 @@ class ResultView:
     def find_out(self) -> CriterionWords | None:
         """The unknown to look into first."""
         return self.words.criteria[self.result.ask_first] if self.result.ask_first else None
-
-    @property
-    def unknown(self) -> list[CriterionWords]:
-        return [self.words.criteria[key] for key, level in self.result.levels.items() if level is None]
 
     @cached_property
     def sum(self) -> "CostSum | None":
@@ -345,11 +345,11 @@ class CostSum:
 
     @property
     def share(self) -> str:
-        return str(format_percent(self.landed.share, "#,##0.#%", locale=_babel()))
+        return str(format_percent(self.landed.share, "#,##0.##%", locale=_babel()))
 
     @property
     def level_text(self) -> str:
-        return self.words.criteria["landed_cost"].text(self.landed.level)
+        return self.words.criteria[LANDED_COST].text(self.landed.level)
 
     def _money(self, amount: Decimal | float) -> str:
         return str(format_currency(amount, self.costs.currency, locale=_babel()))
@@ -368,7 +368,7 @@ def span(low: float, high: float) -> str:
 
 
 def level_dots(level: int | None) -> str:
-    """A level as five signs: `●●●○` stands for level 3 of 4."""
+    """A level as four signs: `●●●○` stands for level 3."""
     return "?" if level is None else "●" * level + "○" * (TOP - level)
 
 

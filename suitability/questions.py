@@ -19,6 +19,7 @@ class Column:
     """One product with its answers, one for each market."""
 
     name: str
+    own_name: str
     category: str
     state: str
     product: Product
@@ -125,11 +126,12 @@ class Inquiry:
             return None
         product = form.product
         results = [result_out(answer, self.words) for answer in assess(self.method, product)]
-        name = form.cleaned_data["name"] or self.catalogue.categories.get(product.category or "", "")
+        own_name = form.cleaned_data["name"]
+        name = own_name or self.catalogue.categories.get(product.category or "", "")
         own = state.copy()
         own.pop("with", None)
         views = [ResultView(result, self.words, self.catalogue, product.costs) for result in results]
-        return Column(name, product.category or "", own.urlencode(), product, results, views)
+        return Column(name, own_name, product.category or "", own.urlencode(), product, results, views)
 
 
 def inquire(query: QueryDict) -> Inquiry | None:

@@ -174,7 +174,7 @@ def profiles() -> dict[str, Profile]:
     """The live categories as the score sees them: numbers from the source language. One query."""
     found = in_source_language(ProductCategory).filter(live=True).select_related("group").order_by("path")
     return {
-        page.slug: Profile(page.slug, page.levels, page.is_digital, page.group.slug if page.group else "")
+        page.slug: Profile(page.slug, page.levels, page.is_digital, page.group.slug if page.group else "", page.title)
         for page in found
         if page.levels
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from suitability.assessment import InvalidProductError, Method, assess, product_of
+from suitability.assessment import Method, Product, assess
 from suitability.catalogue import Catalogue
 from suitability.costs import Costs
 from suitability.models import RubricVersion, SavedAnswer, SavedVerdict
@@ -17,6 +17,7 @@ from suitability.rubrics import Edition, current_method, edition_of
 from suitability.schemas import ResultOut
 
 AMOUNTS = ("weight", "price", "shipping", "duty", "fees", "euro")
+UNDECIDED = "range"
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def save(inquiry: Inquiry, language: str) -> SavedAnswer:
     saved = SavedAnswer.objects.create(
         version=RubricVersion.objects.get(key=inquiry.edition.key),
         language=language,
-        name=first.name,
+        name=first.own_name,
         category=first.category,
         question=[_question(column) for column in inquiry.columns],
         answers=[[result.model_dump() for result in column.results] for column in inquiry.columns],
@@ -37,9 +38,6 @@ def save(inquiry: Inquiry, language: str) -> SavedAnswer:
     return saved
 
 
-UNDECIDED = "range"
-
-
 def _verdict(result: ResultOut) -> str:
     """The verdict to count; of a range that lies within one verdict, that one."""
     return result.verdict_low if result.verdict_low == result.verdict_high else UNDECIDED
@@ -48,7 +46,7 @@ def _verdict(result: ResultOut) -> str:
 def _question(column: Column) -> dict[str, Any]:
     product = column.product
     return {
-        "name": column.name,
+        "name": column.own_name,
         "state": column.state,
         "category": product.category,
         "levels": dict(product.levels),
@@ -73,8 +71,9 @@ def _costs(data: dict[str, Any] | None) -> Costs | None:
 
 @dataclass(frozen=True)
 class Difference:
-    """A market in which today's rubric gives another verdict than it gave then."""
+    """A market in which today's rubric gives another verdict than then; none ("") where the market is gone."""
 
+    product: str
     market: str
     before: str
     after: str
@@ -115,17 +114,18 @@ def read_saved(saved: SavedAnswer) -> SavedView:
     edition = edition_of(saved.version)
     now = current_method() or (edition, edition.method({}, {}))
     words = edition.words()
-    names = Catalogue(now[1], words)
+    catalogue = Catalogue(now[1], words)
     columns = [
         SavedColumn(
-            asked["name"],
+            asked["name"] or catalogue.categories.get(asked["category"], asked["category"] or ""),
             asked["state"],
-            [ResultView(ResultOut(**result), words, names, _costs(asked["costs"])) for result in results],
+            [ResultView(ResultOut(**result), words, catalogue, _costs(asked["costs"])) for result in results],
         )
         for asked, results in zip(saved.question, saved.answers, strict=True)
     ]
     is_newer = now[0].key != edition.key
-    differences = _differences(saved.question[0], columns[0], now[1]) if is_newer else []
+    pairs = zip(saved.question, columns, strict=True) if is_newer else ()
+    differences = [difference for asked, column in pairs for difference in _differences(asked, column, now[1])]
     return SavedView(columns, edition, now[0].key, is_newer, differences)
 
 
@@ -134,19 +134,15 @@ def _differences(asked: dict[str, Any], column: SavedColumn, method: Method) -> 
     levels = {key: asked["levels"].get(key) for key in method.criteria}
     category = asked["category"] if asked["category"] in method.profiles else None
     markets = [market for market in asked["markets"] if market in method.markets]
-    try:
-        product = product_of(method, levels, category, markets, _costs(asked["costs"]))
-    except InvalidProductError:
-        return []
+    product = Product(levels, category, tuple(markets), _costs(asked["costs"]))
     after = {answer.market: answer.result for answer in assess(method, product, robustness=False)}
     found = []
     for view in column.views:
         result = after.get(view.result.market)
-        if result is not None and [v.verdict for v in view.verdicts] != _ends(result.verdict_low, result.verdict_high):
-            today = [VerdictView(verdict) for verdict in _ends(result.verdict_low, result.verdict_high)]
-            found.append(Difference(view.market, view.verdict_text, span_text(today)))
+        if result is None:
+            found.append(Difference(column.name, view.market, view.verdict_text, ""))
+            continue
+        today = [VerdictView(verdict) for verdict in dict.fromkeys([result.verdict_low, result.verdict_high])]
+        if view.verdicts != today:
+            found.append(Difference(column.name, view.market, view.verdict_text, span_text(today)))
     return found
-
-
-def _ends(low: Any, high: Any) -> list[Any]:
-    return list(dict.fromkeys([low, high]))

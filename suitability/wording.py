@@ -1,5 +1,6 @@
 """The score in words: what is the same in every rubric, in the active language."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -59,7 +60,7 @@ def mistake_text(mistake: Mistake) -> str:
 
 def robustness_text(weights: float, ratings: float) -> str:
     """How sure the verdict is, in one or two sentences."""
-    shares = {"weights": f"{weights:.0%}", "ratings": f"{ratings:.0%}"}
+    shares = {"weights": f"{math.floor(weights * 100 + 1e-9)}%", "ratings": f"{math.floor(ratings * 100 + 1e-9)}%"}
     if min(weights, ratings) < STABLE_FROM:
         return (
             _(

@@ -199,6 +199,42 @@ def test_a_market_or_category_that_is_added_can_be_scored_at_once() -> None:
     assert current_method()[1].markets[-1] == "ca"  # type: ignore[index]
 
 
+def test_a_key_that_the_form_uses_itself_stands_in_the_way(draft: Rubric) -> None:
+    change(draft, "criteria", "key", "market")
+    assert any("“market” is taken by the form" in problem for problem in plan(draft).problems)
+
+
+def test_activating_twice_makes_one_version(draft: Rubric) -> None:
+    draft.strong = 80
+    draft.save()
+    assert activate(draft).key == activate(draft).key
+    assert RubricVersion.objects.count() == 2
+
+
+def test_what_is_activated_is_what_was_shown(draft: Rubric) -> None:
+    draft.strong = 71
+    draft.save()
+    shown = plan(draft).digest
+    draft.strong = 95
+    draft.save()
+    with pytest.raises(IncompleteRubricError, match="changed since you looked"):
+        activate(draft, shown=shown)
+    assert activate(draft, shown=plan(draft).digest).data["strong"] == 95
+
+
+def test_a_category_can_have_levels_for_a_criterion_before_it_counts(draft: Rubric) -> None:
+    from suitability.levels import LevelsWidget
+
+    add_criterion(draft)
+    assert "levels_beauty" in LevelsWidget().render("levels", {}, {})
+    page = page_at("/en/categories/ceramics/")
+    page.levels = {**page.levels, "beauty": 4}
+    page.full_clean()
+    page.levels = {**page.levels, "beuaty": 4}
+    with pytest.raises(ValidationError, match="There is no criterion “beuaty”"):
+        page.full_clean()
+
+
 # --- In the admin -----------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from pages.languages import in_source_language
 from suitability.activation import activate
-from suitability.models import KEEP_DAYS, Rubric, RubricVersion, SavedAnswer, SavedVerdict
+from suitability.models import KEEP_DAYS, Market, Rubric, RubricVersion, SavedAnswer, SavedVerdict
 from tests.documents import read
 from tests.test_rubrics import client_of
 from tests.test_suitability_form import answers, text
@@ -82,6 +82,27 @@ def test_it_shows_what_was_true_then_and_says_that_today_would_answer_differentl
     assert "United States: " not in after.partition("Ask again")[0].partition("answers differently")[2]
     assert before.count("72.5") == after.count("72.5"), "the answer itself is as it was"
     assert f"by version {RubricVersion.objects.last().key}" in after  # type: ignore[union-attr]
+
+
+def test_a_difference_in_a_compared_product_or_a_market_that_is_gone_is_named(browser: Client) -> None:
+    from urllib.parse import urlencode
+
+    strong = answers("443333333", name="Scarf")
+    saved = save(browser, answers("221001033", name="Sofa", market=["us"]) + "&" + urlencode({"with": strong}))
+    draft = in_source_language(Rubric).get()
+    draft.strong = 99
+    draft.save()
+    activate(draft)
+    assert "Scarf · United States: Promising, no longer Strong" in text(read(browser.get(shared(saved))))
+    Market.objects.filter(slug="us").delete()
+    assert "us: no longer scored" in text(read(browser.get(shared(saved))))
+
+
+def test_a_saved_answer_without_a_name_is_called_by_its_category_in_each_language(browser: Client) -> None:
+    saved = save(browser, answers("443220323", category="ceramics", filled="ceramics", market="eu"))
+    assert saved.name == ""
+    assert "Ceramics" in text(read(browser.get(shared(saved))))
+    assert "陶磁器" in text(read(browser.get(shared(saved, "ja"))))
 
 
 def test_a_newer_rubric_that_changes_nothing_here_is_named_without_alarm(browser: Client) -> None:

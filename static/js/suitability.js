@@ -3,7 +3,7 @@
   const form = document.getElementById("score-form");
   if (!form || !window.DOMParser || !window.fetch) return;
   document.documentElement.classList.add("is-live");
-  let running, timer, replacing = false;
+  let running, timer, replacing = false, wholeForm = false;
 
   const replace = (page, id) => {
     const fresh = page.getElementById(id);
@@ -11,7 +11,7 @@
     if (fresh && old) old.innerHTML = fresh.innerHTML;
   };
 
-  const update = async (whole) => {
+  const update = async () => {
     running?.abort();
     running = new AbortController();
     const address = new URL(form.action);
@@ -19,12 +19,13 @@
     address.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
     try {
       const response = await fetch(address, { signal: running.signal });
-      if (!response.ok) return;
+      if (!response.ok) return form.submit(); // shows what is wrong, with nothing out of date beside it
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const open = [...document.querySelectorAll("details.market[open]")].map((market) => market.id);
       replace(page, "answer");
       if (open.length) document.querySelectorAll("details.market").forEach((market) => { market.open = open.includes(market.id); });
-      if (whole || page.querySelector(".form-errors") || document.querySelector(".form-errors")) replaceForm(page, !whole);
+      document.getElementById("answer-status").textContent = page.getElementById("answer-words")?.textContent ?? "";
+      if (wholeForm || page.querySelector(".form-errors") || document.querySelector(".form-errors")) replaceForm(page, !wholeForm);
       else page.querySelectorAll("[data-live]").forEach((part) => replace(page, part.id));
       history.replaceState(null, "", response.url);
     } catch (error) {
@@ -40,8 +41,11 @@
     replacing = true; // taking away the field in focus makes it report a change
     form.innerHTML = page.getElementById("score-form").innerHTML;
     replacing = false;
+    wholeForm = false;
     if (keepOpen) open.forEach((id) => { const part = id && document.getElementById(id); if (part) part.open = true; });
-    if (focus && focus.name) {
+    if (focus?.matches("summary") && focus.parentElement.id) {
+      document.getElementById(focus.parentElement.id)?.querySelector("summary").focus();
+    } else if (focus?.name) {
       const same = [...form.elements].find((field) => field.name === focus.name && (field.type !== "radio" || field.value === focus.value));
       same?.focus();
       if (same && caret !== null) same.setSelectionRange(caret, caret);
@@ -52,12 +56,13 @@
   form.addEventListener("change", (event) => {
     if (replacing) return;
     clearTimeout(timer);
-    update(event.target.name === "category");
+    wholeForm ||= event.target.name === "category"; // until it was done, however many changes come in between
+    update();
   });
   form.addEventListener("input", (event) => {
     if (!isText(event.target)) return;
     clearTimeout(timer);
     running?.abort();
-    timer = setTimeout(() => update(false), 600);
+    timer = setTimeout(update, 600);
   });
 })();

@@ -66,7 +66,7 @@ def test_numbers_of_ones_own_are_worked_out_and_mistakes_lose_nothing(visit: Vis
     page.locator("[name=price]").fill("60")
     visit.settle("Show the answer")
     expect(page.locator(".form-errors")).to_have_count(0)
-    expect(page.locator("#market-eu")).to_contain_text("€15.50 ÷ €60.00 = 25.8% of the price")
+    expect(page.locator("#market-eu")).to_contain_text("€15.50 ÷ €60.00 = 25.83% of the price")
 
 
 def test_markets_are_chosen_and_none_is_a_message(visit: Visit) -> None:

@@ -5,7 +5,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from pages.languages import in_source_language
 from suitability.activation import IncompleteRubricError, activate, plan
 from suitability.models import Rubric
-from suitability.wording import VERDICTS
+from suitability.presentation import VerdictView, span_text
+from suitability.scoring import Result
+
+
+def verdict_text(result: Result) -> str:
+    """The verdict, or the span of a range, in words."""
+    return span_text([VerdictView(verdict) for verdict in dict.fromkeys([result.verdict_low, result.verdict_high])])
 
 
 class Command(BaseCommand):
@@ -20,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError("There is no rubric. Load the content first: manage.py load_content")
         found = plan(rubric)
         for change in found.changes:
-            before, after = VERDICTS[change.before.verdict_low], VERDICTS[change.after.verdict_low]
+            before, after = verdict_text(change.before), verdict_text(change.after)
             self.stdout.write(f"  {change.category.slug}, {change.market or 'any market'}: {before} becomes {after}")
         if found.problems:
             raise CommandError("The draft is not complete:\n  " + "\n  ".join(found.problems))
