@@ -121,16 +121,11 @@ class Market(SlugInLocale, index.Indexed, models.Model):
         return [code.strip() for code in self.languages.split(",") if code.strip()]
 
 
-def known_criteria() -> dict[str, str]:
-    """The criteria of the draft and of the version in force, by key: their names in the source language."""
-    version = RubricVersion.objects.order_by("-pk").first()
-    rubric = in_source_language(Rubric).first()
-    names = {}
-    if version is not None:
-        words = version.data["words"].get(settings.LANGUAGE_CODE, {"criteria": {}})["criteria"]
-        names = {row["key"]: words[row["key"]]["name"] for row in version.data["criteria"]}
-    drafted = [block["value"] for block in rubric.criteria.raw_data] if rubric else []
-    return names | {value["key"]: value["name"] for value in drafted}
+def known_criteria() -> set[str]:
+    """The keys of all criteria that there are in a draft, or ever were in force."""
+    drafted = {block["value"]["key"] for rubric in in_source_language(Rubric) for block in rubric.criteria.raw_data}
+    contents = RubricVersion.objects.values_list("data", flat=True)
+    return drafted | {row["key"] for data in contents for row in data["criteria"]}
 
 
 def check_key(obj: Any, message: Any) -> None:
