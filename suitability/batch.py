@@ -38,6 +38,7 @@ ABOVE_ZERO = ("weight", "price", "euro")
 WHOLE = re.compile(r"([0-4])(?:[.,]0+)?")
 BETWEEN = re.compile(r"[\s,;、]+")
 PLAIN_LEVELS: Mapping[str, int | None] = {str(level): level for level in LEVELS}
+JOINT = "; "
 BLANK = ("",) * len(ANSWERS)
 
 
@@ -188,7 +189,8 @@ class RowScorer:
         self._heading = job.vocabulary.heading
         self._unknown = job.vocabulary.unknown
         self._has_costs = any(name in columns.places for name in AMOUNTS)
-        self._targets = (None, *method.markets) if MARKETS in columns.places else job.markets or (None,)
+        self._is_uniform = MARKETS not in columns.places
+        self._targets = job.markets or (None,) if self._is_uniform else (None, *method.markets)
         self._phrases = Phrases(job.edition.words(), "{:.2f}".format if is_text else _rounded)
         self._blank = BLANK * len(self._targets)
 
@@ -217,12 +219,17 @@ class RowScorer:
         return self.line(row.raw, added), ()
 
     def _answers(self, product: Product) -> list[Any]:
-        found = {answer.market: answer for answer in assess(self._method, product, robustness=False)}
+        answers = assess(self._method, product, robustness=False)
         cells: list[Any] = []
-        for market in self._targets:
-            cells += self._phrases.cells(found[market]) if market in found else BLANK
+        for answer in answers if self._is_uniform else self._placed(answers):
+            cells += self._phrases.cells(answer) if answer else BLANK
         cells.append("")
         return cells
+
+    def _placed(self, answers: Iterable[Answer]) -> list[Answer | None]:
+        """The answers below their headings, where rows have markets of their own."""
+        found = {answer.market: answer for answer in answers}
+        return [found.get(market) for market in self._targets]
 
     # --- From cells to a product --------------------------------------------------------------------------------------
 
@@ -328,16 +335,16 @@ class Phrases:
         self._verdicts = [str(VERDICTS[verdict]) for verdict in sorted(Verdict)]  # found by number, which is quick
         self._keys = [verdict.key for verdict in sorted(Verdict)]
         self._steps: dict[tuple[str, int], list[tuple[str, str]]] = {}
-        self._caps: dict[Cap, str] = {}
+        self._caps: dict[tuple[Cap, ...], str] = {}
 
     def cells(self, answer: Answer) -> list[Any]:
         result = answer.result
         low, verdict = self._number(result.low), result.verdict
-        why = self._why(answer) if result.caps or answer.rules or answer.landed else ""
+        why = self._why(answer)
         if verdict is None:
             high, ask = self._number(result.high), self._ask(answer)
             return ["", low, high, *self._range(result.verdict_low, result.verdict_high), why, ask]
-        steps = "; ".join([self._step(step) for step in result.next_steps])
+        steps = JOINT.join([self._step(step) for step in result.next_steps])
         return [low, low, low, self._verdicts[verdict], self._keys[verdict], why, steps]
 
     def _range(self, low: Verdict, high: Verdict) -> tuple[str, str]:
@@ -348,24 +355,30 @@ class Phrases:
 
     def _why(self, answer: Answer) -> str:
         """What decides beyond the number: rules, caps, and a duty that is not in the sum."""
+        caps = answer.result.caps
+        text = self._caps[caps] if caps in self._caps else self._capped(caps)
+        if not (answer.rules or answer.landed):
+            return text
         found = [self._rule(rule.id, _("Not sellable: %(reason)s")) for rule in answer.knockouts]
         found += [self._rule(rule.id, _("No creator route: %(reason)s")) for rule in answer.notices]
-        found += [self._caps.get(cap) or self._cap(cap) for cap in answer.result.caps]
+        if text:
+            found.append(text)
         if answer.landed and answer.landed.lacks_rate:
             message = _("The flat duty in %(currency)s is not counted, because the exchange rate is not given")
             found.append(message % {"currency": answer.landed.lacks_rate})
-        return "; ".join(found)
+        return JOINT.join(found)
+
+    def _capped(self, caps: tuple[Cap, ...]) -> str:
+        self._caps[caps] = JOINT.join(map(self._cap, caps))
+        return self._caps[caps]
 
     def _rule(self, identifier: str, text: str) -> str:
         return text % {"reason": self._words.rules[identifier].reason}
 
     def _cap(self, cap: Cap) -> str:
         if cap.kind == "criterion":
-            text = _("%(name)s at level 0") % {"name": self._words.criteria[cap.key].name}
-        else:
-            text = _("%(name)s, as a whole, under 35") % {"name": self._words.pillars[cap.key]}
-        self._caps[cap] = text
-        return text
+            return _("%(name)s at level 0") % {"name": self._words.criteria[cap.key].name}
+        return _("%(name)s, as a whole, under 35") % {"name": self._words.pillars[cap.key]}
 
     def _step(self, step: Step) -> str:
         forms = self._steps.get((step.criterion, step.level)) or self._forms(step.criterion, step.level)
