@@ -413,15 +413,17 @@ class _Question:
         for place in self.sparing:
             if self.answers[place] == TOP - 1:
                 rises[place] = self._spared(here, place)
-        found: list[tuple[int, float, int, Step]] = []
+        found: list[tuple[int, float, int, Verdict, int, float]] = []
         for minus_growth, place, freed in rises:
             level = self.answers[place]
             if level is not None and level < TOP and minus_growth < 0:
                 reached = here.score * (1 - minus_growth)
                 verdict = self.verdict(reached, here.capped > freed)
-                found.append((-verdict, minus_growth, place, Step(self.keys[place], level + 1, reached, verdict)))
+                found.append((-verdict, minus_growth, place, verdict, level + 1, reached))
         found.sort()
-        return tuple(step for _verdict, _growth, _place, step in found[:2])
+        return tuple(
+            [Step(self.keys[place], level, reached, verdict) for _v, _g, place, verdict, level, reached in found[:2]]
+        )
 
     def _spared(self, here: _Position, place: int, at_top: int | None = None) -> _Rise:
         """A rise to level 4 that spares the product an effect, and so is felt in other pillars too."""
