@@ -235,7 +235,7 @@ def assess(method: Method, product: Product, robustness: bool = True) -> tuple[A
     Args:
         robustness: False leaves out the random draws, which take nearly all of the time.
     """
-    return tuple(_answer(method, product, market, robustness) for market in product.markets or (None,))
+    return tuple([_answer(method, product, market, robustness) for market in product.markets or (None,)])
 
 
 def _answer(method: Method, product: Product, market: str | None, robustness: bool) -> Answer:

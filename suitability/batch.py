@@ -356,7 +356,9 @@ class Phrases:
     def _why(self, answer: Answer) -> str:
         """What decides beyond the number: rules, caps, and a duty that is not in the sum."""
         caps = answer.result.caps
-        text = self._caps[caps] if caps in self._caps else self._capped(caps)
+        text = self._caps.get(caps)
+        if text is None:
+            text = self._capped(caps)
         if not (answer.rules or answer.landed):
             return text
         found = [self._rule(rule.id, _("Not sellable: %(reason)s")) for rule in answer.knockouts]

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from charset_normalizer import from_bytes
@@ -23,6 +24,7 @@ FALLBACK = "utf-8-sig"
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 ZIP = b"PK"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+FIRST_SIGN = itemgetter(slice(0, 1))
 NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?")
 CHUNK = 1 << 16
 SAMPLE = 1 << 14
@@ -212,7 +214,10 @@ class TextWriter:
         self._write = csv.writer(self._text, delimiter=delimiter, lineterminator=newline).writerow
 
     def write(self, cells: Sequence[Any]) -> None:
-        self._write([harmless(cell) if cell[:1] in FORMULA_STARTS else cell for cell in cells])
+        if FORMULA_STARTS.isdisjoint(map(FIRST_SIGN, cells)):
+            self._write(cells)
+        else:
+            self._write([harmless(cell) for cell in cells])
 
     def close(self) -> None:
         self._text.flush()

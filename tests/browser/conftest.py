@@ -53,11 +53,23 @@ def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     served.stop()
 
 
+@pytest.fixture
+def forgetful(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Removes what a visitor saved: the server's own connection has committed it, so no rollback takes it back."""
+    yield
+    from suitability.models import SavedAnswer
+
+    with django_db_blocker.unblock():
+        SavedAnswer.objects.all().delete()
+
+
 @pytest.fixture(
     params=[(PHONE, True), (PHONE, False), (DESK, True), (DESK, False)],
     ids=["phone", "phone-nojs", "desk", "desk-nojs"],
 )
-def visit(request: pytest.FixtureRequest, chromium: Browser, server: str, db: None) -> Iterator["Visit"]:
+def visit(
+    request: pytest.FixtureRequest, chromium: Browser, server: str, forgetful: None, db: None
+) -> Iterator["Visit"]:
     """A visitor with a phone or a desk, with and without JavaScript, who meets no error in the console."""
     size, has_script = request.param
     context = chromium.new_context(
@@ -71,14 +83,6 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, server: str, db: No
     assert not context.cookies(), "a visitor is given no cookie"
     context.close()
     assert not errors
-    _forget_answers()
-
-
-def _forget_answers() -> None:
-    """What a visitor saved was committed by the server's own connection, where the database is not in memory."""
-    from suitability.models import SavedAnswer
-
-    SavedAnswer.objects.all().delete()
 
 
 class Visit:
