@@ -1,9 +1,7 @@
 """Case studies: what others tried, with their numbers, and how far each number is verified."""
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -12,21 +10,24 @@ from django.utils.translation import pgettext
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from contentfiles.fields import Children, Choice, Fields, Rows, Section, Text, Values
+from evidence.blocks import NUMBERS, CitationBlock
+from evidence.citations import cite_text, known_records, not_collecting
+from evidence.codes import Code
+from evidence.panels import FiguresPanel
 from evidence.status import Status
-from pages.charts import Unit
+from pages.blocks import CITATIONS
 from pages.filters import TAG_LOOKUP, Filter, tag_filter
-from pages.links import serve_with_links
+from pages.links import serve_with_links, stream_html
 from pages.models import ArticlePage, SectionPage
 from pages.streams import CompactStreamField
 
 PAGE_SIZE = 12
-TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul"]
+TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", *CITATIONS]
 
 
 class Market(models.TextChoices):
@@ -59,45 +60,34 @@ class Category(models.TextChoices):
 
 
 class MetricBlock(blocks.StructBlock):
-    """One number of a case: what it counts, over which time, and how far it is known."""
+    """One number of a case: what it counts, over which time, and the figure that records it."""
 
     label = blocks.CharBlock(max_length=120, label=_("What it counts"))
-    value = blocks.DecimalBlock(
-        required=False, label=_("Value, or lower end"), help_text=_("Leave empty where no figure was published.")
+    figure = CitationBlock(
+        NUMBERS,
+        "figure",
+        required=False,
+        label=_("Figure"),
+        help_text=_("Leave empty where no figure was published."),
     )
-    high = blocks.DecimalBlock(required=False, label=_("Upper end"), help_text=_("Only for a range."))
-    unit = blocks.ChoiceBlock(choices=Unit.choices, label=_("Unit"))
     period = blocks.CharBlock(max_length=120, label=_("Period"), help_text=_("The time it was counted over."))
-    status = blocks.ChoiceBlock(choices=Status.choices, label=_("Status"))
     note = blocks.CharBlock(required=False, max_length=300, label=_("Note"))
 
     class Meta:
         label = _("Metric")
-        description = _("One number with its unit, period and status.")
+        description = _("One number with its period; value and status are those of the figure.")
         icon = "order"
         template = "blocks/metric.html"
         preview_value = {
             "label": _("Peak viewers of one show"),
-            "value": 120000,
-            "unit": "people",
+            "figure": "figure:shein-live",
             "period": _("One show, date not given"),
-            "status": "unverified",
             "note": "",
         }
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        low, high = cleaned.get("value"), cleaned.get("high")
-        if high is not None and (low is None or high < low) and not self.is_deferred_validation:
-            message = _("The upper end needs a lower value beside it: fill in the value, or leave the upper end empty.")
-            raise StructBlockValidationError(block_errors={"high": ValidationError(message)})
-        return cleaned
-
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
-        low: Decimal | None = value.get("value")
-        unit, status = Unit.of(value["unit"]), Status.of(value["status"])
-        text = unit.text(low, value.get("high")) if unit and low is not None else None
-        return super().get_context(value, parent_context) | {"text": text, "status": status}
+        entry = known_records().get(Code.parse(value["figure"] or ""))
+        return super().get_context(value, parent_context) | {"entry": entry}
 
 
 class MetricBlocks(blocks.StreamBlock):
@@ -186,15 +176,12 @@ class CaseStudyPage(ArticlePage):
         FieldPanel("actions"),
         FieldPanel("lesson"),
         FieldPanel("verification_note"),
+        FiguresPanel(),
         *ArticlePage.relation_panels("guides.GuidePage"),
     ]
     search_fields: ClassVar = [
         *ArticlePage.search_fields,
         index.SearchField("brand"),
-        index.SearchField("strategy"),
-        index.SearchField("actions"),
-        index.SearchField("lesson"),
-        index.SearchField("verification_note"),
     ]
     content_name: ClassVar[str] = "case"
     content_fields: ClassVar[Fields] = {
@@ -234,8 +221,13 @@ class CaseStudyPage(ArticlePage):
         return "".join([self.strategy, self.actions, self.lesson, self.verification_note])
 
     @property
+    def citing_html(self) -> str:
+        return f"{stream_html(self.metrics)}{self.linking_html}"
+
+    @property
     def readable_html(self) -> str:
-        return f"{self.metrics.render_as_block()}{self.linking_html}"
+        with not_collecting():
+            return f"{self.metrics.render_as_block()}{cite_text(self.linking_html)}"
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return serve_with_links(super().serve, self, request, *args, **kwargs)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,9 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from contentfiles.fields import Children, Choice, Fields, Flag, Number, PageBody, Section, Text
-from pages.blocks import BodyBlocks
+from evidence.citations import cite_text, collecting, not_collecting
+from evidence.panels import FiguresPanel
+from pages.blocks import CITATIONS, BodyBlocks
 from pages.filters import TAG_LOOKUP, Filter, tag_filter
 from pages.links import serve_with_links, stream_html
 from pages.models import ArticlePage, SectionPage, SlugInLocale
@@ -76,9 +79,9 @@ class GuidePage(ArticlePage):
     content_panels: ClassVar = [
         *ArticlePage.content_panels,
         FieldPanel("body"),
+        FiguresPanel(),
         *ArticlePage.relation_panels("casestudies.CaseStudyPage"),
     ]
-    search_fields: ClassVar = [*ArticlePage.search_fields, index.SearchField("body")]
     content_name: ClassVar[str] = "chapter"
     content_fields: ClassVar[Fields] = {
         **ArticlePage.content_fields,
@@ -95,11 +98,15 @@ class GuidePage(ArticlePage):
 
     @property
     def readable_html(self) -> str:
-        return str(self.body.render_as_block())
+        with not_collecting():
+            return str(self.body.render_as_block())
 
     @property
     def linking_html(self) -> str:
         return stream_html(self.body)
+
+    def plain_text(self) -> str:
+        return " ".join(self.body.stream_block.get_searchable_content(self.body))
 
     @cached_property
     def contents(self) -> list[dict[str, str]]:
@@ -159,7 +166,7 @@ class Question(
     )
     answer = RichTextField(
         _("answer"),
-        features=["bold", "italic", "link", "ol", "ul"],
+        features=["bold", "italic", "link", "ol", "ul", *CITATIONS],
         help_text=_("Answer in the first sentence; reasons and details follow."),
     )
     legal_notice = models.BooleanField(
@@ -170,13 +177,14 @@ class Question(
     panels: ClassVar = [
         TitleFieldPanel("question", targets=["slug"], classname=""),
         FieldPanel("answer"),
+        FiguresPanel(),
         FieldRowPanel([FieldPanel("topic"), FieldPanel("position")]),
         FieldRowPanel([FieldPanel("slug"), FieldPanel("legal_notice")]),
         PublishingPanel(),
     ]
     search_fields: ClassVar = [
         index.SearchField("question"),
-        index.SearchField("answer"),
+        index.SearchField("searchable_text"),
         index.AutocompleteField("question"),
         index.FilterField("locale_id"),
     ]
@@ -204,7 +212,7 @@ class Question(
         return "guides/question_preview.html"
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        with override(self.locale.language_code):
+        with override(self.locale.language_code), collecting():
             response: HttpResponse = super().serve_preview(request, mode_name)
             return response.render() if hasattr(response, "render") else response
 
@@ -212,7 +220,22 @@ class Question(
     def answer_text(self) -> str:
         """The answer without markup, for structured data."""
         html = re.sub(r"</(p|li)>", " ", expand_db_html(self.answer))
-        return " ".join(strip_tags(html).split())
+        return " ".join(cite_text(strip_tags(html)).split())
+
+    @property
+    def citing_html(self) -> str:
+        return str(self.answer)
+
+    @property
+    def url(self) -> str:
+        """Where readers find it: its anchor on the page of questions."""
+        with override(self.locale.language_code):
+            return f"{reverse('wagtail_serve', args=['faq/'])}#{self.slug}"
+
+    def searchable_text(self) -> str:
+        """What the search finds the answer by, with the values of its figures."""
+        with override(self.locale.language_code):
+            return self.answer_text
 
 
 class RelatedQuestion(Orderable):
@@ -269,6 +292,10 @@ class FAQPage(SectionPage):
     @property
     def linking_html(self) -> str:
         return "".join(question.answer for question in self.questions)
+
+    @property
+    def citing_html(self) -> str:
+        return self.linking_html
 
     @property
     def structured_data(self) -> list[dict[str, Any]]:

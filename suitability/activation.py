@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail_localize.models import TranslationSource
 
+from evidence.citations import known_records
+from evidence.codes import Code
 from pages.languages import in_source_language, language_name
 from suitability.assessment import Profile, assess, category_product
 from suitability.blocks import CriterionBlock
@@ -172,6 +174,9 @@ def _wrong_references(data: Data, criteria: list[str]) -> list[str]:
             if row[name] and row[name] not in known:
                 message = _("A market effect or rule names “%(key)s”, which does not exist.")
                 problems.append(message % {"key": row[name]})
+        if known_records().get(Code.parse(row["evidence"])) is None:
+            message = _("A market effect or rule rests on the record “%(key)s”, which is not published.")
+            problems.append(message % {"key": row["evidence"]})
         if "criterion" in row and row["criterion"] not in criteria:
             message = _("A market effect moves the criterion “%(key)s”, which does not exist.")
             problems.append(message % {"key": row["criterion"]})

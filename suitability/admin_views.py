@@ -23,8 +23,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
 from pages.languages import in_source_language
+from pages.spreadsheets import harmless
 from suitability.activation import IncompleteRubricError, activate, plan
-from suitability.exports import harmless
 from suitability.models import ProductCategory, Rubric, RubricVersion, SavedAnswer, SavedVerdict
 from suitability.presentation import VerdictView, span
 from suitability.rubrics import market_names

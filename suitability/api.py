@@ -25,6 +25,7 @@ from ninja.renderers import JSONRenderer
 from pydantic import ValidationError
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from evidence.citations import collecting
 from pages.languages import best_language
 from suitability.assessment import Fault, InvalidProductError, Method, Mistake, assess, product_of
 from suitability.models import Market, ProductCategory
@@ -283,7 +284,8 @@ def score(request: HttpRequest, asked: ScoreIn) -> ScoreOut:
     With an unknown level, score and verdict are null, and low, high, verdict_low and verdict_high give the range.
     """
     edition, method = _in_force()
-    return ScoreOut(rubric=edition.key, results=_results(asked, method, edition.words(), asked.robustness))
+    with collecting():
+        return ScoreOut(rubric=edition.key, results=_results(asked, method, edition.words(), asked.robustness))
 
 
 @router.post(
@@ -293,7 +295,8 @@ def score_batch(request: HttpRequest, asked: BatchIn) -> BatchOut:
     """One answer for each product, in the order asked: its results, or the errors that are wrong with it alone."""
     edition, method = _in_force()
     words = edition.words()
-    answers = [_answer(product, method, words, asked.robustness) for product in asked.products]
+    with collecting():
+        answers = [_answer(product, method, words, asked.robustness) for product in asked.products]
     return BatchOut(rubric=edition.key, answers=answers)
 
 
@@ -328,7 +331,8 @@ def rubric(request: HttpRequest, response: HttpResponse) -> RubricOut:
     """Criteria with their questions, weights and levels; what markets change and forbid; where the verdicts begin."""
     edition, method = _in_force()
     _keep(response)
-    return rubric_out(method, edition.words())
+    with collecting():
+        return rubric_out(method, edition.words())
 
 
 @_readable("/categories", CategoriesOut, "Product categories")

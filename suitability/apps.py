@@ -14,7 +14,9 @@ class SuitabilityConfig(AppConfig):
 
     def ready(self) -> None:
         from contentfiles.signals import content_loaded
+        from evidence.signals import looking_for_uses
 
+        looking_for_uses.connect(uses_of_record, dispatch_uid="uses_of_record")
         content_loaded.connect(activate_first_rubric, dispatch_uid="activate_first_rubric")
 
 
@@ -31,3 +33,23 @@ def activate_first_rubric(**kwargs: Any) -> None:
         activate(rubric)
     except IncompleteRubricError as error:
         logger.warning("The loaded rubric cannot be activated yet: %s", error)
+
+
+def uses_of_record(codes: list[Any], **kwargs: Any) -> list[Any]:
+    """The version in force, for each record that one of its market effects or rules rests on."""
+    from django.urls import reverse
+    from django.utils.translation import gettext as _
+
+    from evidence.use import Use
+    from suitability.rubrics import current
+
+    edition = current()
+    if edition is None:
+        return []
+    named = {row["evidence"] for row in [*edition.data["effects"], *edition.data["knockouts"]]}
+    use = Use(
+        title=_("Suitability score, version %(version)s") % {"version": edition.key},
+        url=reverse("wagtail_serve", args=["suitability/"]),
+        edit_url=reverse("suitability_versions"),
+    )
+    return [(code, use) for code in codes if not named.isdisjoint({str(code), code.key})]

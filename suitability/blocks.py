@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from evidence.status import Status
+from evidence.blocks import CitationBlock
 from pages.languages import in_source_language
 from suitability.assessment import RuleKind, Scope
 from suitability.costs import CURRENCIES
@@ -172,10 +172,7 @@ class EffectBlock(blocks.StructBlock):
     applies_to = blocks.ChoiceBlock(choices=ScopeChoice.choices, label=_("Applies to"))
     category = ReferenceBlock(category_choices, required=False, label=_("Category, if it is for one"))
     reason = blocks.CharBlock(max_length=300, label=_("Reason"))
-    source = blocks.CharBlock(required=False, max_length=300, label=_("Source: title, publisher, date"))
-    address = blocks.URLBlock(required=False, label=_("Public address of the source"))
-    status = blocks.ChoiceBlock(choices=Status.choices, label=_("Status"))
-    evidence = KeyBlock(required=False, label=_("Key in the evidence"))
+    evidence = CitationBlock(label=_("Figure or rule"), help_text=_("Its sources and its status are shown."))
     amount = blocks.DecimalBlock(
         required=False,
         min_value=0,
@@ -216,10 +213,7 @@ class RuleBlock(blocks.StructBlock):
     market = ReferenceBlock(market_choices, required=False, label=_("Market"), help_text=_("Empty: every market."))
     kind = blocks.ChoiceBlock(choices=RuleChoice.choices, label=_("What it does"))
     reason = blocks.CharBlock(max_length=300, label=_("Reason"))
-    source = blocks.CharBlock(required=False, max_length=300, label=_("Source: title, publisher, date"))
-    address = blocks.URLBlock(required=False, label=_("Public address of the source"))
-    status = blocks.ChoiceBlock(choices=Status.choices, label=_("Status"))
-    evidence = KeyBlock(required=False, label=_("Key in the evidence"))
+    evidence = CitationBlock(label=_("Figure or rule"), help_text=_("Its sources and its status are shown."))
 
     class Meta:
         label = _("Rule")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from evidence.citations import known_records
 from pages.models import RelatedPage
 from suitability.assessment import Method
 from suitability.models import Market, ProductCategory
@@ -40,10 +41,17 @@ class Catalogue:
 
     @cached_property
     def market_facts(self) -> Mapping[str, MarketFacts]:
-        """What a seller needs to know of each market. One query."""
+        """What a seller needs to know of each market, with the rules recorded for it. One query."""
         found = Market.objects.filter(locale__language_code=self.language)
+        rules = known_records().rules.values()
         return {
-            market.slug: MarketFacts(market.note, market.currency, market.language_codes, market.zones)
+            market.slug: MarketFacts(
+                market.note,
+                market.currency,
+                market.language_codes,
+                market.zones,
+                [rule for rule in rules if rule.region == market.slug],
+            )
             for market in found
         }
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from pages.spreadsheets import harmless
 from suitability.questions import Column
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def data_of(version: str, columns: Sequence[Column]) -> dict[str, Any]:
@@ -57,8 +56,3 @@ def csv_of(version: str, columns: Sequence[Column]) -> str:
 def cut(value: float) -> str:
     """A score with two decimals, cut off and not rounded: 54.999 is not 55 to the verdict."""
     return f"{math.floor(value * 100 + 1e-7) / 100:.2f}"
-
-
-def harmless(cell: str) -> str:
-    """The cell, unable to run as a formula in a spreadsheet."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -27,6 +27,9 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from contentfiles.fields import Children, Code, Fields, Flag, Integers, Number, One, Rows, Section, Text
+from evidence.citations import cite_text, render_citing
+from evidence.panels import FiguresPanel
+from pages.blocks import CITATIONS
 from pages.languages import in_source_language
 from pages.links import serve_with_links
 from pages.models import ArticlePage, SectionPage, SlugInLocale
@@ -36,7 +39,7 @@ from suitability.levels import LevelsWidget
 from suitability.scoring import LEVELS
 
 KEEP_DAYS = 548  # 18 months
-TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul"]
+TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", *CITATIONS]
 CODES = RegexValidator(r"^[A-Za-z0-9/_-]+(?:, ?[A-Za-z0-9/_-]+)*\Z", _("Separate the names by commas: en, de, fr."))
 
 
@@ -180,6 +183,9 @@ class CategoryIndexPage(SectionPage):
     def teasers(self) -> list[Any]:
         return self.tree
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return render_citing(lambda: super(CategoryIndexPage, self).serve(request, *args, **kwargs))
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from suitability.comparison import compare_categories
 
@@ -223,6 +229,7 @@ class ProductCategory(ArticlePage):
         FieldPanel("description"),
         FieldPanel("typical_products"),
         FieldPanel("warnings"),
+        FiguresPanel(),
         MultiFieldPanel([FieldPanel("is_digital"), FieldPanel("levels", widget=LevelsWidget)], heading=_("Profile")),
         *ArticlePage.content_panels[-2:],
         *ArticlePage.relation_panels(["guides.GuidePage", "casestudies.CaseStudyPage"]),
@@ -230,8 +237,6 @@ class ProductCategory(ArticlePage):
     search_fields: ClassVar = [
         *ArticlePage.search_fields,
         index.SearchField("typical_products"),
-        index.SearchField("description"),
-        index.SearchField("warnings"),
     ]
     content_name: ClassVar[str] = "product-category"
     content_fields: ClassVar[Fields] = {
@@ -302,7 +307,7 @@ class ProductCategory(ArticlePage):
 
     @property
     def readable_html(self) -> str:
-        return self.linking_html
+        return cite_text(self.linking_html)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return serve_with_links(super().serve, self, request, *args, **kwargs)

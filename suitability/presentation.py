@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext, to_locale
 from django.utils.translation import gettext as _
 
+from evidence.records import RuleEntry
 from evidence.status import Status
 from suitability.costs import LANDED_COST, Costs
 from suitability.rubrics import CriterionWords, RuleWords, Words
@@ -40,6 +41,7 @@ class MarketFacts:
     currency: str
     languages: Sequence[str]
     zones: Sequence[str]
+    rules: Sequence[RuleEntry] = ()
 
     @property
     def currency_text(self) -> str:
@@ -129,7 +131,7 @@ class LossRow:
 
 @dataclass(frozen=True)
 class SourcedRule:
-    """A reason with its source and status; `move` is set for market effects."""
+    """A reason with the record it rests on; `move` is set for market effects."""
 
     words: RuleWords
     move: int = 0

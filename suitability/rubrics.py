@@ -11,6 +11,10 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from evidence.citations import known_records
+from evidence.citing import code_for
+from evidence.codes import Code
+from evidence.records import Entry
 from pages.languages import in_source_language
 from suitability.assessment import CategoryRule, MarketEffect, Method, Profile, RuleKind, Scope
 from suitability.costs import FlatDuty
@@ -20,9 +24,8 @@ from suitability.scoring import Rubric as ScoringRubric
 
 ANCHORED = (0, 2, TOP)
 CRITERION_TEXTS = ("name", "question", "help", "find_out", "advice", *(f"level_{level}" for level in LEVELS))
-SOURCE_NAMES = ("address", "status", "evidence")
-EFFECT_NAMES = ("market", "criterion", "move", "applies_to", "category", "currency", *SOURCE_NAMES)
-RULE_NAMES = ("category", "market", "kind", *SOURCE_NAMES)
+EFFECT_NAMES = ("market", "criterion", "move", "applies_to", "category", "currency")
+RULE_NAMES = ("category", "market", "kind")
 Data = dict[str, Any]
 
 
@@ -47,13 +50,55 @@ class CriterionWords:
 
 @dataclass(frozen=True)
 class RuleWords:
-    """Why a market effect or a rule holds, in one language, and how far that is known."""
+    """Why a market effect or a rule holds, in one language, and the code of the record that says how far.
+
+    The first versions kept source, address and status themselves: what they kept is used where there is no record.
+    """
 
     reason: str
-    source: str
-    address: str
-    status: str
     evidence: str
+    kept_source: str = ""
+    kept_address: str = ""
+    kept_status: str = ""
+
+    @property
+    def code(self) -> Code | None:
+        """What it cites. The first versions kept a bare key."""
+        found = Code.parse(self.evidence)
+        entry = None if found else known_records().entry(self.evidence)
+        return entry.code if entry else found
+
+    @property
+    def entry(self) -> Entry | None:
+        """The figure or rule it rests on, as it is today."""
+        found: Entry | None = known_records().get(self.code)
+        return found
+
+    @property
+    def key(self) -> str:
+        """The key of the record, "" where there is none."""
+        return self.code.key if self.code else self.evidence
+
+    @property
+    def status(self) -> str:
+        return self.entry.status.value if self.entry else self.kept_status
+
+    @property
+    def source(self) -> str:
+        """Title, publisher and date of each source."""
+        if not self.entry:
+            return self.kept_source
+        return "; ".join(
+            ", ".join(filter(None, (source.title, source.publisher, source.published_text)))
+            for source in self.entry.sources
+        )
+
+    @property
+    def address(self) -> str:
+        """The first public address among the sources."""
+        if not self.entry:
+            return self.kept_address
+        return next((source.address for source in self.entry.sources if source.address), "")
 
 
 @dataclass(frozen=True)
@@ -129,10 +174,10 @@ class Edition:
         rules = {
             row["id"]: RuleWords(
                 texts["rules"][row["id"]]["reason"],
-                texts["rules"][row["id"]]["source"],
-                row["address"],
-                row["status"],
-                row["evidence"],
+                row["evidence"] or "",
+                texts["rules"][row["id"]].get("source", ""),
+                row.get("address", ""),
+                row.get("status", ""),
             )
             for row in [*self.data["effects"], *self.data["knockouts"]]
         }
@@ -229,12 +274,17 @@ def freeze(rubric: Rubric) -> Data:
             {
                 "id": identifier,
                 **{name: value.get(name) for name in EFFECT_NAMES},
+                "evidence": code_for(value.get("evidence") or ""),
                 **{name: _exact(value.get(name)) for name in ("amount", "below")},
             }
             for identifier, value in _rows(rubric.effects)
         ],
         "knockouts": [
-            {"id": identifier, **{name: value.get(name) for name in RULE_NAMES}}
+            {
+                "id": identifier,
+                **{name: value.get(name) for name in RULE_NAMES},
+                "evidence": code_for(value.get("evidence") or ""),
+            }
             for identifier, value in _rows(rubric.knockouts)
         ],
         "words": {language: _words_of(rubric, translation) for language, translation in versions.items()},
@@ -272,7 +322,7 @@ def _words_of(source: Rubric, rubric: Rubric) -> Data:
             for identifier, value in _rows(source.criteria)
         },
         "rules": {
-            identifier: _texts(rules.get(identifier), ("reason", "source"))
+            identifier: _texts(rules.get(identifier), ("reason",))
             for identifier, _value in [*_rows(source.effects), *_rows(source.knockouts)]
         },
     }

@@ -198,7 +198,7 @@ def _reason(identifier: str, words: Words) -> dict[str, str]:
         "source": rule.source,
         "address": rule.address,
         "status": rule.status,
-        "evidence": rule.evidence,
+        "evidence": rule.key,
     }
 
 

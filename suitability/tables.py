@@ -17,11 +17,12 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
+from pages.spreadsheets import FORMULA_STARTS
+
 DELIMITERS = (",", ";", "\t")
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 LEGACY = ("gb18030", "cp932", "cp1252")  # simplified Chinese, Japanese, Western European
 FALLBACK = "utf-8-sig"
-FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 ZIP = b"PK"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FIRST_SIGN = itemgetter(slice(0, 1))

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from evidence.citations import collecting, render_citing
 from pages.languages import alternates_of_view, best_language
 from suitability.exports import csv_of, data_of
 from suitability.models import SavedAnswer, SuitabilityPage
@@ -29,8 +30,9 @@ def serve_form(page: SuitabilityPage, request: HttpRequest) -> HttpResponse:
     if inquiry is not None and request.GET and inquiry.state.urlencode() != request.GET.urlencode():
         query = inquiry.state.urlencode()
         return HttpResponseRedirect(f"{page.url}?{query}" if query else page.url)
-    context = page.get_context(request) | form_context(inquiry)
-    return TemplateResponse(request, page.template, context)
+    return render_citing(
+        lambda: TemplateResponse(request, page.template, page.get_context(request) | form_context(inquiry))
+    )
 
 
 def form_context(inquiry: Inquiry | None) -> dict[str, Any]:
@@ -60,12 +62,13 @@ def download(request: HttpRequest, extension: str) -> HttpResponse:
     inquiry = inquire(request.GET)
     if inquiry is None or not inquiry.columns:
         raise Http404
-    if extension == "json":
-        response: HttpResponse = JsonResponse(
-            data_of(inquiry.edition.key, inquiry.columns), json_dumps_params={"ensure_ascii": False, "indent": 2}
-        )
+    with collecting():
+        data = data_of(inquiry.edition.key, inquiry.columns) if extension == "json" else None
+        text = "" if data else csv_of(inquiry.edition.key, inquiry.columns)
+    if data:
+        response: HttpResponse = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
     else:
-        response = HttpResponse(csv_of(inquiry.edition.key, inquiry.columns), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="crosscast-score.{extension}"'
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -124,6 +127,10 @@ def deleted(request: HttpRequest) -> HttpResponse:
 
 
 def _show_saved(request: HttpRequest, saved: SavedAnswer, is_owner: bool = False) -> HttpResponse:
+    return render_citing(lambda: _saved_page(request, saved, is_owner))
+
+
+def _saved_page(request: HttpRequest, saved: SavedAnswer, is_owner: bool) -> HttpResponse:
     context = {
         "saved": saved,
         "view": read_saved(saved),

@@ -503,7 +503,7 @@ def test_an_answer_costs_few_queries_and_a_batch_no_more(browser: Client, langua
                 else:
                     browser.get(API + name, headers={"Accept-Language": language})
             counts[name] = len(captured)
-    assert counts == {"score": 3, "score-batch": 3, "rubric": 3, "categories": 4, "markets": 4}
+    assert counts == {"score": 4, "score-batch": 4, "rubric": 4, "categories": 4, "markets": 4}
 
 
 # --- Open to every site ----------------------------------------------------------------------------------------------

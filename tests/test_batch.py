@@ -22,6 +22,7 @@ from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
 from suitability.assessment import assess, product_of
 from suitability.batch import Job, score_file
@@ -659,6 +660,7 @@ def test_a_workbook_has_a_limit_of_rows_and_of_cells() -> None:
     for limits, says in ((Limits(rows=19), "more than 19 rows"), (Limits(cells=200), "too many cells")):
         with pytest.raises(TableError, match=says):
             score_file(io.BytesIO(content), io.BytesIO(), Job(*found, (), limits))
+    assert not ALL_TEMP_FILES  # what was half written is gone
     assert score_file(io.BytesIO(content), io.BytesIO(), Job(*found, (), Limits(rows=20, cells=210))).scored == 20
 
 

@@ -8,8 +8,11 @@ from django.test import Client
 from django.utils import translation
 
 from casestudies.models import CaseStudyPage, MetricBlock
+from evidence.codes import Code
+from evidence.records import records
 from evidence.status import Status
-from pages.charts import Bar, Unit, bars
+from evidence.units import Unit
+from pages.charts import Bar, bars
 from tests.conftest import LANGUAGES, page_at
 from tests.documents import read
 
@@ -30,8 +33,9 @@ def test_a_case_shows_its_facts_numbers_lesson_and_verification(language: str, b
             assert str(Status(case.verification).label) in page.text
             for block in case.metrics:
                 value = block.value
-                if value["value"] is not None:
-                    assert Unit(value["unit"]).text(value["value"], value["high"]) in page.text
+                code = Code.parse(value["figure"])
+                if code is not None:
+                    assert records().get(code).text() in page.text
                 assert value["period"]
 
 
@@ -110,9 +114,9 @@ def test_many_cases_come_in_pages(browser: Client) -> None:
         ("ja", "people", "23000", None, "2万3,000人"),
         ("zh-hans", "people", "12345", None, "12,345 人"),
         ("zh-hans", "orders", "2040", None, "2040 单"),
-        ("en", "percent", "3", "5", "3%–5%"),
+        ("en", "percent", "3", "5", "3–5%"),
         ("zh-hans", "percent", "3", "5", "3%–5%"),
-        ("ja", "percent", "0.5", "1", "0.5%～1%"),
+        ("ja", "percent", "0.5", "1", "0.5～1%"),
         ("en", "usd-billion", "682.5", None, "US$682.5 bn"),
         ("zh-hans", "usd-billion", "682.5", None, "6825 亿美元"),
         ("ja", "usd-billion", "500", None, "5,000億ドル"),
@@ -120,7 +124,7 @@ def test_many_cases_come_in_pages(browser: Client) -> None:
         ("en", "days", "1", None, "1 day"),
         ("ja", "days", "7", "20", "7～20日"),
         ("en", "eur", "3", None, "€3"),
-        ("ja", "eur", "3", "4.5", "€3～€4.5"),
+        ("ja", "eur", "3", "4.5", "3ユーロ～4.5ユーロ"),
         ("en", "percent", "0.046", None, "0.046%"),
     ],
 )
@@ -142,18 +146,14 @@ def test_a_range_floats_on_the_scale_and_a_value_starts_at_zero() -> None:
     assert bars([]) == []
 
 
-@pytest.mark.parametrize(("value", "high"), [(None, 5), (5, 3)])
-def test_a_metric_with_an_impossible_range_is_refused_with_a_remedy(value: int | None, high: int) -> None:
+def test_a_metric_takes_a_figure_with_a_number_and_refuses_others_with_a_remedy() -> None:
     block = MetricBlock()
-    metric = {
-        "label": "x",
-        "value": value,
-        "high": high,
-        "unit": "people",
-        "period": "x",
-        "status": "disputed",
-        "note": "",
-    }
-    with translation.override("en"), pytest.raises(ValidationError) as caught:
-        block.clean(block.to_python(metric))
-    assert "leave the upper end empty" in str(caught.value.block_errors["high"])  # type: ignore[attr-defined]
+    for figure, words in (
+        ("figure:spaces", "has no number"),
+        ("rule:eu-gpsr", "choose one from the list"),
+        ("figure:nothing", "choose one from the list"),
+    ):
+        metric = {"label": "x", "figure": figure, "period": "x", "note": ""}
+        with translation.override("en"), pytest.raises(ValidationError) as caught:
+            block.clean(block.to_python(metric))
+        assert words in str(caught.value.block_errors["figure"])  # type: ignore[attr-defined]

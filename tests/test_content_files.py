@@ -53,12 +53,9 @@ FILES = {
         ```chart
         title: Days
         summary: Two to seven days.
-        unit: days
         rows:
           - label: Survey
-            low: 2
-            high: 7
-            status: disputed
+            figure: parcel
         ```
 
         ```checklist
@@ -98,6 +95,35 @@ FILES = {
         type: tag
         items:
           shipping: {name: Shipping}
+        """,
+    "en/evidence/sources.yaml": """
+        type: source
+        items:
+          survey: {title: A survey, publisher: Somebody, language: en, kind: survey, published: 2023}
+        """,
+    "en/evidence/figures.yaml": """
+        type: figure
+        items:
+          parcel:
+            statement: Days that a parcel takes
+            low: 2
+            high: 7
+            unit: days
+            region: worldwide
+            topic: delivery
+            as_of: 2023
+            status: disputed
+            sources: [survey]
+            review_by: 2099-12-31
+          slow:
+            statement: Days that a slow parcel takes
+            low: 9
+            unit: days
+            region: worldwide
+            topic: delivery
+            as_of: 2023-05
+            status: unverified
+            review_by: 2099-12-31
         """,
     "ja/home.md": """
         ---
@@ -152,6 +178,7 @@ FILES = {
           shipping: {name: 配送}
         """,
 }
+LOADED = len(FILES) + 1  # one of the files lists two figures
 
 
 @pytest.fixture
@@ -190,14 +217,14 @@ def problems_of(root: Path) -> list[str]:
 
 def test_a_load_makes_live_pages_in_every_language_of_the_files(folder: Path) -> None:
     report = load(folder)
-    assert len(report.created) == len(FILES)
+    assert len(report.created) == LOADED
     assert report.kept == []
     first = page_at("/ja/guide/first/")
     assert first.live
     assert first.title == "第一"
     assert not first.has_unpublished_changes
     assert [tag.name for tag in first.tags] == ["配送"]
-    assert first.body[2].value["rows"][0]["high"] == 7
+    assert first.body[2].value["rows"][0]["figure"] == "figure:parcel"
     assert first.body[3].value["items"][1] == "二つ目"
 
 
@@ -220,18 +247,18 @@ def test_a_second_load_changes_nothing(folder: Path) -> None:
     before = {page.pk: page.latest_revision_id for page in Page.objects.all()}
     report = load(folder)
     assert (report.created, report.updated, report.kept) == ([], [], [])
-    assert len(report.unchanged) == len(FILES)
+    assert len(report.unchanged) == LOADED
     assert {page.pk: page.latest_revision_id for page in Page.objects.all()} == before
 
 
 def test_a_changed_file_updates_its_page_and_keeps_block_ids_and_translations(folder: Path) -> None:
     load(folder)
     before = [block.id for block in page_at("/en/guide/first/").body]
-    change(folder, "en/guide/first.md", "high: 7", "high: 9")
+    change(folder, "en/guide/first.md", "figure: parcel", "figure: slow")
     report = load(folder)
     assert report.updated == ["en/guide/first", "ja/guide/first"]
     assert [block.id for block in page_at("/en/guide/first/").body] == before
-    assert page_at("/ja/guide/first/").body[2].value["rows"][0]["high"] == 9
+    assert page_at("/ja/guide/first/").body[2].value["rows"][0]["figure"] == "figure:slow"
     assert page_at("/ja/guide/first/").body[2].value["rows"][0]["label"] == "調査"
 
 
@@ -480,11 +507,59 @@ def test_an_image_that_an_editor_changed_survives(folder: Path) -> None:
             "en/guide/first.md:13: Give the heading an anchor",
         ),
         ("en/guide/first.md", "```chart", "```chrt", "en/guide/first.md:15: There is no block “chrt”"),
-        ("en/guide/first.md", "low: 2", "low: two", "en/guide/first.md:21: “two” is not a number"),
-        ("en/guide/first.md", "high: 7", "high: 1", "en/guide/first.md:15: rows: 0: high: The upper end is below"),
-        ("en/guide/first.md", "unit: days", "unit: dais", "en/guide/first.md:15: unit: "),
-        ("en/guide/first.md", "status: disputed", "statos: disputed", "en/guide/first.md:23: Unknown name “statos”"),
-        ("en/guide/first.md", "  - Two\n```", "  - Two\n", "en/guide/first.md:26: The block “checklist” is not closed"),
+        (
+            "en/guide/first.md",
+            "figure: parcel",
+            "figure: parcle",
+            "en/guide/first.md:20: There is no figure or rule “parc",
+        ),
+        (
+            "en/guide/first.md",
+            "figure: parcel",
+            "figure: parcel/from",
+            "en/guide/first.md:20: A figure has no part “from”",
+        ),
+        (
+            "en/guide/first.md",
+            "figure: parcel",
+            "figure: parcel/article",
+            "en/guide/first.md:15: rows: 0: figure: This re",
+        ),
+        ("en/guide/first.md", "figure: parcel", "figur: parcel", "en/guide/first.md:20: Unknown name “figur”"),
+        (
+            "en/guide/first.md",
+            "a wrapped line",
+            "[](figure:parcle)",
+            "en/guide/first.md:10: There is no figure “parcle”",
+        ),
+        (
+            "en/guide/first.md",
+            "a wrapped line",
+            "[](figure:parcel/until)",
+            "en/guide/first.md:10: “figure:parcel/until” is",
+        ),
+        (
+            "en/guide/first.md",
+            "a wrapped line",
+            "[](figure:slow/article)",
+            "en/guide/first.md:10: The figure “slow” has no",
+        ),
+        ("en/guide/first.md", "a wrapped line", "[x](figure:parcel)", "en/guide/first.md:10: Leave the brackets"),
+        ("en/evidence/figures.yaml", "low: 2", "low: two", "en/evidence/figures.yaml:5: “low” should be a number"),
+        ("en/evidence/figures.yaml", "high: 7", "high: 1", "en/evidence/figures.yaml:6: high: The upper end needs"),
+        (
+            "en/evidence/figures.yaml",
+            "as_of: 2023-05",
+            "as_of: May",
+            "en/evidence/figures.yaml:20: as_of: Write a date",
+        ),
+        (
+            "en/evidence/figures.yaml",
+            "[survey]",
+            "[surveys]",
+            "en/evidence/figures.yaml:12: There is no “evidence/sources",
+        ),
+        ("en/guide/first.md", "  - Two\n```", "  - Two\n", "en/guide/first.md:23: The block “checklist” is not closed"),
         ("en/faq/why.md", "topic: results", "topic: result", "en/faq/why.md:4: “topic” should be one of"),
         (
             "ja/guide/first.md",
@@ -497,8 +572,8 @@ def test_an_image_that_an_editor_changed_survives(folder: Path) -> None:
         (
             "ja/guide/first.md",
             "  - label: 調査",
-            "  - label: 調査\n    low: 3",
-            "ja/guide/first.md:15: “low” follows the source",
+            "  - label: 調査\n    figure: slow",
+            "ja/guide/first.md:15: “figure” follows the source",
         ),
         ("ja/guide/first.md", "[第二章](guide/second)", "第二章", "ja/guide/first.md:6: The links differ"),
         (
@@ -559,7 +634,7 @@ def test_a_mistake_in_one_language_keeps_every_language_as_it_was(folder: Path) 
 
 
 def test_all_mistakes_are_named_at_once(folder: Path) -> None:
-    change(folder, "en/guide/first.md", "low: 2", "low: two")
+    change(folder, "en/guide/first.md", "figure: parcel", "figure: parcle")
     change(folder, "en/guide/second.md", "(guide/first)", "(guide/frst)")
     assert len(problems_of(folder)) == 2
 
@@ -592,12 +667,12 @@ def test_a_translation_without_a_source_is_refused(folder: Path) -> None:
 
 
 def test_the_command_prints_the_mistakes_and_fails(folder: Path) -> None:
-    change(folder, "en/guide/first.md", "low: 2", "low: two")
-    with pytest.raises(CommandError, match=r"(?s)first\.md:21: .*1 problem; nothing was loaded"):
+    change(folder, "en/guide/first.md", "figure: parcel", "figure: parcle")
+    with pytest.raises(CommandError, match=r"(?s)first\.md:20: .*1 problem; nothing was loaded"):
         call_command("load_content", folder=folder)
 
 
 def test_the_command_says_what_it_did(folder: Path) -> None:
     said = io.StringIO()
     call_command("load_content", folder=folder, stdout=said)
-    assert f"{len(FILES)} created, 0 updated" in said.getvalue()
+    assert f"{LOADED} created, 0 updated" in said.getvalue()

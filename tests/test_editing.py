@@ -22,6 +22,7 @@ from wagtail.models import Locale, Page, PageViewRestriction, Task, TaskState, W
 from wagtail.users.models import UserProfile
 
 from casestudies.models import CaseIndexPage, CaseStudyPage, MetricBlocks
+from evidence.models import EvidencePage
 from guides.models import FAQPage, GuideIndexPage, GuidePage, Question
 from pages.blocks import BodyBlocks, ChartRowBlock, HomeBlocks, TableBlock
 from pages.models import ContentImage, HomePage, Tag
@@ -139,10 +140,12 @@ def test_each_page_type_has_only_sensible_parents_and_children() -> None:
             SuitabilityPage,
             CategoryIndexPage,
             ProductCategory,
+            EvidencePage,
         )
     }
     assert allowed == {
-        HomePage: {GuideIndexPage, FAQPage, CaseIndexPage, SuitabilityPage, CategoryIndexPage},
+        HomePage: {GuideIndexPage, FAQPage, CaseIndexPage, SuitabilityPage, CategoryIndexPage, EvidencePage},
+        EvidencePage: set(),
         GuideIndexPage: {GuidePage},
         GuidePage: set(),
         FAQPage: set(),
@@ -239,10 +242,13 @@ def test_a_refused_block_says_how_to_mend_it() -> None:
     assert "Another section already has the anchor “a”: choose another" in refusal([twice, twice])
     table = {"title": "T", "columns": ["A", "B"], "rows": [["1", "2"], ["3"]]}
     assert "Row 2 has 1 cell, but the table has 2 columns" in refusal([{"type": "table", "value": table}])
-    row = {"label": "x", "low": 5, "high": 2, "status": "disputed"}
-    chart = {"title": "T", "summary": "S", "unit": "days", "rows": [row], "note": ""}
-    assert "swap the two" in refusal([{"type": "chart", "value": chart}])
-    assert ChartRowBlock().clean({"label": "x", "low": 2, "high": 5, "status": "disputed"})["high"] == 5
+    rows = [{"label": "x", "figure": figure} for figure in ("figure:delivery-days", "figure:return-cost")]
+    chart = {"title": "T", "summary": "S", "rows": rows, "note": ""}
+    assert "choose figures of one unit" in refusal([{"type": "chart", "value": chart}])
+    assert ChartRowBlock().clean(rows[0])["figure"] == "figure:delivery-days"
+    claim = {"claim": "<p>C</p>", "finding": "<p>F</p>", "evidence": "", "status": ""}
+    claims = {"title": "T", "items": [claim]}
+    assert "Choose either a figure or rule" in refusal([{"type": "claims", "value": claims}])
     assert TableBlock().clean(TableBlock().to_python(table | {"rows": [["1", "2"]]}))["columns"]
 
 

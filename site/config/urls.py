@@ -41,6 +41,7 @@ urlpatterns += i18n_patterns(
     path("sitemap.xml", sitemap, name="sitemap"),
     path("feed.xml", LatestFeed(), name="feed"),
     path("suitability/", include("suitability.urls")),
+    path("evidence/", include("evidence.urls")),
     re_path(r"^((?!_util/)(?:[\w-]+/)*)$", views.serve_page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 )

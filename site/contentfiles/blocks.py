@@ -13,6 +13,8 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from contentfiles.documents import Document, Problem, Value
 from contentfiles.markdown import LinkResolver, MarkdownError, to_rich_text
+from evidence.blocks import CitationBlock
+from evidence.citing import code_of
 
 NAMESPACE = uuid.UUID("9a1f4a52-6c0e-4d0f-9a3b-6d1c5f0c7e11")
 TRANSLATED = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock)
@@ -170,6 +172,12 @@ class BodyBuilder:
             except LookupError as error:
                 self._problem(value.line, str(error.args[0]))
                 return None
+        if isinstance(block, CitationBlock):
+            try:
+                return code_of(str(plain)) if plain else ""
+            except LookupError as error:
+                self._problem(value.line, str(error.args[0]))
+                return ""
         if isinstance(block, blocks.DecimalBlock):
             if isinstance(plain, bool) or not isinstance(plain, int | float | None):
                 self._problem(value.line, f"“{plain}” is not a number.")

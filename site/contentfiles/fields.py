@@ -6,6 +6,7 @@ A model that can be loaded lists its entries in `content_fields`, `{name in the 
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
 from django.db import models
@@ -80,7 +81,7 @@ class Date(Reader):
 
     def read(self, value: Value | None, context: Context) -> datetime.date | None:
         plain = value.plain if value else None
-        if isinstance(plain, datetime.date):
+        if isinstance(plain, datetime.date) or (plain is None and not self.required):
             return plain
         self.complain(value, context, f"“{self.name}” should be a date such as 2026-11-20.")
         return None
@@ -105,6 +106,38 @@ class Number(Reader):
             self.complain(value, context, f"“{self.name}” should be a whole number.")
             return 0
         return plain
+
+
+class Quantity(Reader):
+    """A number, exact, with or without decimals."""
+
+    def read(self, value: Value | None, context: Context) -> Decimal | None:
+        plain = value.plain if value else None
+        if plain is None and not self.required:
+            return None
+        if isinstance(plain, bool) or not isinstance(plain, int | float):
+            self.complain(value, context, f"“{self.name}” should be a number.")
+            return None
+        return Decimal(str(plain))
+
+
+class Markdown(Reader):
+    """Markdown in one entry of the front matter, as rich text."""
+
+    translated = True
+
+    def read(self, value: Value | None, context: Context) -> str:
+        field = type_of(context)._meta.get_field(self.name)
+        assert isinstance(field, RichTextField)
+        text = str(value.plain or "").strip() if value else ""
+        if self.required and not text:
+            self.complain(value, context, f"“{self.name}” is empty.")
+        try:
+            seed = f"{context.document.key}/{self.name}"
+            return to_rich_text(text, tuple(field.features), seed, context.link) if text else ""
+        except MarkdownError as error:
+            self.complain(value, context, str(error))
+            return ""
 
 
 class Integers(Reader):
@@ -147,6 +180,8 @@ class Choice(Reader):
 
     def read(self, value: Value | None, context: Context) -> str:
         plain = value.plain if value else None
+        if plain is None and not self.required:
+            return ""
         if plain not in self.choices.values:
             known = ", ".join(self.choices.values)
             self.complain(value, context, f"“{self.name}” should be one of {known}; it is “{plain}”.")

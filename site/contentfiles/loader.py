@@ -24,6 +24,7 @@ from contentfiles.fields import Children, Reader, fields_of, loadable_models, un
 from contentfiles.fingerprint import is_unchanged
 from contentfiles.images import ImageFiles
 from contentfiles.records import record_of, remember, translation_digest, work_in_progress
+from contentfiles.schemes import resolver_of
 from contentfiles.signals import content_loaded
 from contentfiles.translations import TOOL_NAME, pair_segments
 from contentfiles.tree import above, make_room_for, rank, serve_as_site
@@ -61,6 +62,9 @@ class Loading:
         """The attributes of a link to another page (by its key) or to an address on the web."""
         if target.startswith(("https://", "http://", "mailto:")):
             return {"href": target}
+        resolver = resolver_of(target)
+        if resolver is not None:
+            return resolver(target) if self.with_links else None
         page = self.loader.find(target)
         if page is not None and not isinstance(page, Page):
             raise LookupError(f"“{target}” is not a page: a text can link to pages only.")

@@ -109,7 +109,7 @@ def _joined(children: list[Token]) -> list[Token]:
 def _links(children: list[Token], parent: Token, resolve: LinkResolver) -> list[Token]:
     kept: list[Token] = []
     dropped = 0
-    for token in children:
+    for index, token in enumerate(children):
         if token.type == "link_open":
             target = str(token.attrs["href"])
             try:
@@ -120,6 +120,13 @@ def _links(children: list[Token], parent: Token, resolve: LinkResolver) -> list[
                 dropped += 1
                 continue
             token.attrs = dict(attributes)
+            kept.append(token)
+            if "key" in attributes:  # a citation: its words are the record's
+                kept.append(Token("text", "", 0, content=target))
+                if children[index + 1].type != "link_close":
+                    message = f"Leave the brackets before “{target}” empty: the page prints what the record says."
+                    raise MarkdownError(parent.map[0] if parent.map else 0, message)
+            continue
         elif token.type == "link_close" and dropped:
             dropped -= 1
             continue

@@ -4,7 +4,6 @@ Each has a label, a description and a preview, so that editors choose by sight, 
 what it refuses. Text children are translated; choices, numbers, anchors and images follow the source on their own.
 """
 
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,11 +14,15 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
+from evidence.blocks import NUMBERS, CitationBlock
+from evidence.citations import known_records
+from evidence.codes import Code, codes_in
 from evidence.status import Status
-from pages.charts import Bar, Unit, bars
+from pages.charts import Bar, bars
 
-TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", "h3"]
-INLINE_FEATURES = ["bold", "italic", "link"]
+CITATIONS = ["figure", "rule"]
+TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", "h3", *CITATIONS]
+INLINE_FEATURES = ["bold", "italic", "link", *CITATIONS]
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -59,6 +62,7 @@ class TextBlock(blocks.RichTextBlock):
 class CalloutKind(models.TextChoices):
     NOTE = "note", _("Note")
     WARNING = "warning", _("Warning")
+    EXAMPLE = "example", _("Example with invented numbers")
 
 
 class CalloutBlock(blocks.StructBlock):
@@ -66,11 +70,11 @@ class CalloutBlock(blocks.StructBlock):
 
     kind = blocks.ChoiceBlock(choices=CalloutKind.choices, default=CalloutKind.NOTE, label=_("Kind"))
     title = blocks.CharBlock(max_length=100, label=_("Title"))
-    text = blocks.RichTextBlock(features=["bold", "italic", "link", "ol", "ul"], label=_("Text"))
+    text = blocks.RichTextBlock(features=["bold", "italic", "link", "ol", "ul", *CITATIONS], label=_("Text"))
 
     class Meta:
         label = _("Callout")
-        description = _("A remark or a warning, set apart from the text.")
+        description = _("A remark, a warning or a worked example, set apart from the text.")
         icon = "warning"
         template = "blocks/callout.html"
         preview_value = {
@@ -83,14 +87,34 @@ class CalloutBlock(blocks.StructBlock):
 class ClaimBlock(blocks.StructBlock):
     """One claim, its status, and what can be said."""
 
-    claim = blocks.CharBlock(max_length=300, label=_("Claim"), help_text=_("What is said, in one sentence."))
-    status = blocks.ChoiceBlock(choices=Status.choices, label=_("Status"))
+    claim = blocks.RichTextBlock(
+        features=["figure", "rule"], max_length=300, label=_("Claim"), help_text=_("What is said, in one sentence.")
+    )
+    evidence = CitationBlock(
+        required=False,
+        label=_("Figure or rule"),
+        help_text=_("Its status is shown. Without one, choose a status below."),
+    )
+    status = blocks.ChoiceBlock(choices=Status.choices, required=False, label=_("Status"))
     finding = blocks.RichTextBlock(
         features=INLINE_FEATURES, label=_("What holds"), help_text=_("What can be said, by whom, as of when.")
     )
 
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if bool(cleaned["evidence"]) == bool(cleaned["status"]) and not self.is_deferred_validation:
+            message = _("Choose either a figure or rule, whose status is shown, or a status.")
+            raise StructBlockValidationError(block_errors={"status": ValidationError(message)})
+        return cleaned
+
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
-        return super().get_context(value, parent_context) | {"status": Status.of(value["status"])}
+        code = Code.parse(value["evidence"] or "")
+        entry = known_records().get(code)
+        status = entry.status if entry else Status.of(value["status"])
+        texts = "".join(text.source for text in (value["claim"], value["finding"]) if text)
+        is_cited = code in {one.record for one in codes_in(texts)}
+        note = code.mark if code and entry and not is_cited else None
+        return super().get_context(value, parent_context) | {"status": status, "note": note}
 
     class Meta:
         label = _("Claim")
@@ -113,9 +137,10 @@ class ClaimsBlock(blocks.StructBlock):
             "title": _("What is said, and what holds"),
             "items": [
                 {
-                    "claim": _("A cross-border parcel takes 7 to 20 days."),
+                    "claim": _("<p>A cross-border parcel takes weeks.</p>"),
+                    "evidence": "",
                     "status": "disputed",
-                    "finding": _("<p>In a 2023 survey 48 percent of parcels arrived in 2 to 7 days.</p>"),
+                    "finding": _("<p>In a survey of consumers nearly half of the parcels came within a week.</p>"),
                 }
             ],
         }
@@ -176,27 +201,17 @@ class FlowBlock(blocks.StructBlock):
 
 
 class ChartRowBlock(blocks.StructBlock):
-    """One bar: a single value, or a range when it has an upper end."""
+    """One bar: the value of a figure, or the range when it has one."""
 
     label = blocks.CharBlock(max_length=120, label=_("Label"))
-    low = blocks.DecimalBlock(label=_("Value, or lower end"), min_value=Decimal(0))
-    high = blocks.DecimalBlock(label=_("Upper end"), required=False, min_value=Decimal(0))
-    status = blocks.ChoiceBlock(choices=Status.choices, label=_("Status"))
+    figure = CitationBlock(NUMBERS, "figure", label=_("Figure"))
 
     class Meta:
         label = _("Row")
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        low, high = cleaned.get("low"), cleaned.get("high")
-        if high is not None and low is not None and high < low and not self.is_deferred_validation:
-            message = _("The upper end is below the lower end: swap the two, or leave the upper end empty.")
-            raise StructBlockValidationError(block_errors={"high": ValidationError(message)})
-        return cleaned
-
 
 class ChartBlock(blocks.StructBlock):
-    """Values and ranges as bars, drawn on the server, with a table of the same numbers."""
+    """The values of figures as bars, drawn on the server, with a table of the same numbers."""
 
     title = blocks.CharBlock(max_length=120, label=_("Title"))
     summary = blocks.TextBlock(
@@ -204,34 +219,50 @@ class ChartBlock(blocks.StructBlock):
         label=_("What it says"),
         help_text=_("In one or two sentences: printed below, and read to those who cannot see it."),
     )
-    unit = blocks.ChoiceBlock(choices=Unit.choices, label=_("Unit"))
     rows = blocks.ListBlock(ChartRowBlock(), min_num=1, max_num=12, label=_("Rows"))
-    note = blocks.CharBlock(
-        required=False, max_length=300, label=_("Note"), help_text=_("Where the numbers come from.")
-    )
+    note = blocks.CharBlock(required=False, max_length=300, label=_("Note"))
 
     class Meta:
         label = _("Chart")
-        description = _("Values and ranges as bars, with a table of the numbers.")
+        description = _("The values of figures as bars, with a table of the numbers.")
         icon = "list-ul"
         template = "blocks/chart.html"
         preview_value = {
             "title": _("How long a parcel takes"),
-            "summary": _("One source says 2 to 7 days, another 7 to 20."),
-            "unit": "days",
+            "summary": _("A survey of consumers says less than the article does."),
             "rows": [
-                {"label": _("Consumer survey, 2023"), "low": 2, "high": 7, "status": "disputed"},
-                {"label": _("The article"), "low": 7, "high": 20, "status": "disputed"},
+                {"label": _("Consumer survey"), "figure": "figure:delivery-days"},
+                {"label": _("The article"), "figure": "figure:delivery-days/article"},
             ],
+            "note": "",
         }
 
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        units = {entry.unit for _row, _code, entry in self._cited(cleaned)}
+        if len(units) > 1 and not self.is_deferred_validation:
+            message = _(
+                "The figures count different things, so one scale cannot show them: choose figures of one unit."
+            )
+            raise StructBlockValidationError(block_errors={"rows": ValidationError(message)})
+        return cleaned
+
+    def _cited(self, value: Any) -> list[tuple[Any, Code, Any]]:
+        """The rows whose figure is known and has the number cited; a draft may have others."""
+        known = known_records()
+        found = []
+        for row in value["rows"]:
+            code = Code.parse(row["figure"] or "")
+            entry = known.get(code)
+            if code is not None and entry is not None and entry.numbers(code.part):
+                found.append((row, code, entry))
+        return found
+
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
-        unit = Unit.of(value["unit"])
-        rows = [
-            Bar(label=row["label"], low=row["low"], high=row["high"], status=Status.of(row["status"]), unit=unit)
-            for row in value["rows"]
-            if unit and row["low"] is not None  # a draft may lack both
-        ]
+        rows = []
+        for row, code, entry in self._cited(value):
+            low, high, bound = entry.numbers(code.part)
+            rows.append(Bar(row["label"], low, high, entry.status, entry.unit, bound, str(code)))
         return super().get_context(value, parent_context) | {"bars": bars(rows)}
 
 
@@ -243,7 +274,10 @@ class TableBlock(blocks.StructBlock):
         blocks.CharBlock(max_length=60, label=_("Column heading")), min_num=2, max_num=5, label=_("Column headings")
     )
     rows = blocks.ListBlock(
-        blocks.ListBlock(blocks.CharBlock(max_length=300, required=False, label=_("Cell")), label=_("Row")),
+        blocks.ListBlock(
+            blocks.RichTextBlock(features=INLINE_FEATURES, max_length=300, required=False, label=_("Cell")),
+            label=_("Row"),
+        ),
         min_num=1,
         label=_("Rows"),
     )
@@ -256,7 +290,7 @@ class TableBlock(blocks.StructBlock):
         preview_value = {
             "title": _("Right to return goods"),
             "columns": [_("Market"), _("Rule")],
-            "rows": [["EU", _("14 days")], ["UK", _("14 days")]],
+            "rows": [["EU", _("Two weeks")], ["UK", _("Two weeks")]],
         }
 
     def clean(self, value: Any) -> Any:

@@ -38,14 +38,10 @@ def language_name(code: str) -> str:
     return dict(settings.LANGUAGES)[code]
 
 
-def alternates(page: Page, request: HttpRequest) -> list[Alternate]:
-    """The published language versions of `page`, itself included, in the order of the settings. One query."""
+def alternates(page: Page, published: Iterable[Page], request: HttpRequest) -> list[Alternate]:
+    """The `published` language versions of `page` with their addresses, in the order of the settings."""
     order = [code for code, _name in settings.LANGUAGES]
-    versions = [
-        version
-        for version in Page.objects.live().filter(translation_key=page.translation_key).select_related("locale")
-        if version.locale.language_code in order
-    ]
+    versions = [version for version in published if version.locale.language_code in order]
     versions.sort(key=lambda version: order.index(version.locale.language_code))
     return [
         Alternate(

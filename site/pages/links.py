@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
+from evidence.citations import render_citing
+
 PAGE_LINK = re.compile(r'<a [^>]*?\bid="(\d+)"[^>]*>')
 
 _known: ContextVar[dict[int, str] | None] = ContextVar("known_page_links", default=None)
@@ -66,18 +68,15 @@ def page_ids_in(html: str) -> set[int]:
 def serve_with_links(
     serve: Callable[..., HttpResponse], page: Any, request: HttpRequest, *args: Any, **kwargs: Any
 ) -> HttpResponse:
-    """Calls `serve` and renders its response while all page links in `page.linking_html` are known.
+    """Calls `serve` and renders its response while all page links in `page.linking_html` and all records are known.
 
-    One query finds them, however many texts of the page hold links.
+    One query finds the links and one the records, however many texts of the page link and cite.
     """
     ids = page_ids_in(page.linking_html)
     found = page_urls(ids)
     token = _known.set({pk: found.get(pk, "") for pk in ids})
     try:
-        response = serve(request, *args, **kwargs)
-        if hasattr(response, "render"):
-            response.render()
-        return response
+        return render_citing(lambda: serve(request, *args, **kwargs))
     finally:
         _known.reset(token)
 

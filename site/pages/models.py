@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
     FieldPanel,
@@ -21,14 +22,17 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.models import Orderable, Page, PageViewRestriction, TranslatableMixin
+from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from contentfiles.fields import Children, Date, Fields, Flag, ImageName, Text
 from contentfiles.fields import PageBody as BodyReader
+from evidence.citations import cite_text
 from pages.blocks import HomeBlocks
 from pages.images import ContentImage, ContentRendition
 from pages.languages import Alternate, alternates, in_language
+from pages.navigation import surroundings
 from pages.reading import minutes_to_read
 from pages.streams import CompactStreamField
 
@@ -133,7 +137,9 @@ class BasePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["alternates"] = alternates(self, request)
+        around = surroundings(self, self.locale.language_code)
+        context["around"] = around
+        context["alternates"] = alternates(self, around.versions, request)
         context["x_default"] = self.x_default(context["alternates"])
         return context
 
@@ -214,6 +220,7 @@ class ArticlePage(BasePage):
         MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt")], heading=_("Cover")),
         MultiFieldPanel([FieldRowPanel([FieldPanel("reviewed"), FieldPanel("legal_notice")])], heading=_("Review")),
     ]
+    search_fields: ClassVar = [*BasePage.search_fields, index.SearchField("searchable_text")]
     content_fields: ClassVar[Fields] = {
         **BasePage.content_fields,
         "cover": ImageName("cover"),
@@ -252,9 +259,28 @@ class ArticlePage(BasePage):
         ]
 
     @property
+    def linking_html(self) -> str:
+        """All texts of the page as they are stored, with their links and citations."""
+        raise NotImplementedError  # pragma: no cover
+
+    @property
+    def citing_html(self) -> str:
+        """All that holds citations: texts, and the data of blocks."""
+        return self.linking_html
+
+    @property
     def readable_html(self) -> str:
         """All that a reader reads on the page, as HTML: what the reading time is counted from."""
         raise NotImplementedError  # pragma: no cover
+
+    def plain_text(self) -> str:
+        """The texts of the page without markup, with the codes of citations in them."""
+        return str(get_text_for_indexing(self.linking_html))
+
+    def searchable_text(self) -> str:
+        """What the search finds the page by, with the values of its figures."""
+        with override(self.locale.language_code):
+            return cite_text(self.plain_text())
 
     @cached_property
     def reading_minutes(self) -> int:
@@ -321,6 +347,7 @@ class HomePage(BasePage):
         "suitability.CategoryIndexPage",
         "casestudies.CaseIndexPage",
         "guides.FAQPage",
+        "evidence.EvidencePage",
     ]
     content_name: ClassVar[str] = "home"
     template = "pages/home.html"

@@ -13,12 +13,14 @@ VAR_DIR = Path(env.str("CROSSCAST_VAR_DIR", default=str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
     "pages",
+    "evidence",
     "contentfiles",
     "guides",
     "casestudies",
     "suitability",
     "wagtail_localize",
     "wagtail_localize.locales",
+    "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.documents",
     "wagtail.embeds",
@@ -140,6 +142,13 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILDOCS_EXTENSIONS = ["csv", "pdf", "xlsx"]
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []  # no third party on any page
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# A cache in front of the site that takes PURGE requests is told which pages have changed.
+FRONT_CACHE_URL = env.str("FRONT_CACHE_URL", default="")
+WAGTAILFRONTENDCACHE: dict[str, Any] = (
+    {"front": {"BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend", "LOCATION": FRONT_CACHE_URL}}
+    if FRONT_CACHE_URL
+    else {}
+)
 # A new translation starts as a draft, so that no language shows another's sentences unseen.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 TAGGIT_CASE_INSENSITIVE = True

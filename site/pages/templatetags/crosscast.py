@@ -6,7 +6,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
@@ -15,36 +14,24 @@ from wagtail.models import Page, Site
 
 from evidence.status import Status
 from pages.languages import Alternate, bcp47, language_name
+from pages.navigation import surroundings
 
 register = template.Library()
 
-HOME_DEPTH = 2
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> dict[str, list[Page]]:
-    """The sections that editors show in menus, and the pages above the one shown. One query.
+    """The sections that editors show in menus, and the pages above the one shown. At most one query.
 
     Returns:
         `menu`, in the order of the page tree, and `above`, from the home page down.
     """
     if "sections" in context:  # the home page has them already
         return {"menu": [section for section in context["sections"] if section.show_in_menus], "above": []}
-    page: Page | None = context.get("page")
-    depths = range(HOME_DEPTH, page.depth if page else HOME_DEPTH)
-    above = [page.path[: page.steplen * depth] for depth in depths] if page else []
-    found = (
-        Page.objects.live()
-        .filter(Q(path__in=above) | Q(depth=HOME_DEPTH + 1, show_in_menus=True))
-        .filter(locale__language_code=get_language())
-        .select_related("locale")
-        .order_by("path")
-    )
-    return {
-        "menu": [item for item in found if item.depth == HOME_DEPTH + 1 and item.show_in_menus],
-        "above": [item for item in found if item.path in above],
-    }
+    around = context.get("around") or surroundings(context.get("page"), get_language() or settings.LANGUAGE_CODE)
+    return {"menu": around.menu, "above": around.above}
 
 
 @register.simple_tag(takes_context=True)

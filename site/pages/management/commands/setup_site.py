@@ -1,12 +1,22 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from wagtail.models import GroupCollectionPermission, Locale, Site, Workflow, WorkflowContentType, WorkflowMixin
+from wagtail.models import (
+    AbstractGroupApprovalTask,
+    GroupCollectionPermission,
+    Locale,
+    Site,
+    Workflow,
+    WorkflowContentType,
+    WorkflowMixin,
+    WorkflowTask,
+)
 from wagtail.snippets.models import get_snippet_models
 
 SNIPPET_RIGHTS = {"Editors": ("add", "change"), "Moderators": ("add", "change", "delete", "publish", "lock", "unlock")}
@@ -62,11 +72,24 @@ class Command(BaseCommand):
         ).delete()
 
     def _start_workflow(self) -> None:
-        """Snippets with drafts go through the same approval as pages."""
-        workflow = Workflow.objects.filter(active=True).order_by("pk").first()
-        if workflow is None:
+        """Snippets with drafts go through the same approval as pages, or one that they name in `approval_task`."""
+        usual = Workflow.objects.filter(active=True).order_by("pk").first()
+        if usual is None:
             return
+        assigned = set(WorkflowContentType.objects.values_list("content_type_id", flat=True))
         for model in get_snippet_models():
-            if issubclass(model, WorkflowMixin):
-                kind = ContentType.objects.get_for_model(model)
-                WorkflowContentType.objects.get_or_create(content_type=kind, defaults={"workflow": workflow})
+            kind = ContentType.objects.get_for_model(model)
+            if issubclass(model, WorkflowMixin) and kind.pk not in assigned:
+                task = getattr(model, "approval_task", None)
+                workflow = self._workflow_with(apps.get_model(task)) if task else usual
+                WorkflowContentType.objects.create(content_type=kind, workflow=workflow)
+
+    def _workflow_with(self, task_model: type[AbstractGroupApprovalTask]) -> Workflow:
+        """A workflow of one task, by which moderators approve."""
+        name = str(task_model._meta.verbose_name).capitalize()
+        task, created = task_model.objects.get_or_create(name=name)
+        if created:
+            task.groups.set(Group.objects.filter(name="Moderators"))
+        workflow, _created = Workflow.objects.get_or_create(name=name)
+        WorkflowTask.objects.get_or_create(workflow=workflow, task=task)
+        return workflow

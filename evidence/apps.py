@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EvidenceConfig(AppConfig):
+    name = "evidence"
+    verbose_name = _("Evidence")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from contentfiles.schemes import register_scheme
+        from evidence import signals
+        from evidence.citing import SCHEMES, attributes_of
+
+        signals.connect()
+        for scheme in SCHEMES:
+            register_scheme(scheme, attributes_of)

@@ -1,0 +1,112 @@
+"""What happens when evidence changes: processes learn it, the history grows, what cites it is brought up to date."""
+
+import uuid
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import Signal
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail.contrib.frontend_cache.utils import purge_url_from_cache
+from wagtail.models import Site
+from wagtail.signals import published, unpublished
+
+from evidence.codes import Code, codes_in
+
+looking_for_uses = Signal()
+"""Sent with `codes` of records: receivers return pairs of a code and an `evidence.use.Use` for what they cite it in."""
+
+
+def connect() -> None:
+    """Called once, when the app is ready."""
+    from evidence import models
+
+    recorded = (models.Source, models.Figure, models.FigureSource, models.Rule, models.RuleSource)
+    for model in recorded:
+        post_save.connect(renew_stamp, sender=model)
+        post_delete.connect(renew_stamp, sender=model)
+    for model in (models.Figure, models.Rule):
+        pre_delete.connect(refuse_while_cited, sender=model)
+        published.connect(keep_history, sender=model)
+        published.connect(refresh_what_cites, sender=model)
+        unpublished.connect(refresh_what_cites, sender=model)
+    post_save.connect(check_citations, sender="wagtail_localize.StringTranslation")
+
+
+def renew_stamp(**kwargs: Any) -> None:
+    """Lets every process read the records anew. A random value, so that a change rolled back is never met again."""
+    from evidence.models import Stamp
+
+    if kwargs.get("raw"):
+        return
+    Stamp.objects.update_or_create(pk=1, defaults={"value": uuid.uuid4().hex})
+
+
+def refuse_while_cited(instance: Any, **kwargs: Any) -> None:
+    """ProtectedError when the record is cited anywhere."""
+    from evidence.use import protect
+
+    protect(instance)
+
+
+def check_citations(instance: Any, **kwargs: Any) -> None:
+    """Marks a translated sentence as wrong where it has lost or gained a citation, so that its translator is told."""
+    if kwargs.get("raw") or instance.has_error:
+        return
+    source, target = (Counter(map(str, codes_in(text))) for text in (instance.translation_of.data, instance.data))
+    if source != target:
+        names = ", ".join(dict.fromkeys([*(source - target), *(target - source)]))
+        message = _("The citations differ from those of the source: %(names)s.") % {"names": names}
+        type(instance).objects.filter(pk=instance.pk).update(has_error=True, field_error=message)
+
+
+def keep_history(instance: Any, **kwargs: Any) -> None:
+    """Adds to the history of a figure what readers see from now on, where that is new."""
+    from evidence.models import Figure, PublishedValue
+
+    if not isinstance(instance, Figure) or not instance.is_source:
+        return
+    now = {name: getattr(instance, name) for name in PublishedValue.said}
+    last = instance.published_values.first()
+    if last is None or any(getattr(last, name) != value for name, value in now.items()):
+        PublishedValue.objects.create(figure=instance, **now)
+
+
+def refresh_what_cites(instance: Any, **kwargs: Any) -> None:
+    """Indexes what cites the record for search again, in every language, and takes its pages from a front-end cache."""
+    code = Code(instance.content_name, instance.slug)
+    transaction.on_commit(lambda: refresh(code))
+
+
+def refresh(code: Code) -> None:
+    """Brings search and caches up to date with a changed record. Outside of a transaction."""
+    from wagtail.search.index import insert_or_update_object
+
+    from evidence.use import objects_citing
+
+    for found in objects_citing(code):
+        insert_or_update_object(found)
+    for address in addresses_showing(code):
+        purge_url_from_cache(address)
+
+
+def addresses_showing(code: Code) -> set[str]:
+    """The full addresses, in every language, of all that shows a record: what cites it, its own page, the lists."""
+    from evidence.use import live_uses
+
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if site is None:
+        return set()
+    paths = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            paths |= {use.url.partition("#")[0] for use in live_uses([code])[code]}
+            paths |= {reverse(f"evidence-{code.kind}", args=[code.key]), reverse("wagtail_serve", args=["evidence/"])}
+            names = ["evidence-rules", "evidence-calendar"]
+            paths |= {reverse(name) for name in names}
+            paths |= {reverse("evidence-download", args=[extension]) for extension in ("csv", "json")}
+    return {f"{site.root_url}{path}" for path in paths}

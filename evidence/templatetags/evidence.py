@@ -1,0 +1,57 @@
+"""Citations and records in templates."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from evidence.citations import Note, citation, cite_html, cite_text, known_records, notes_so_far
+from evidence.codes import Code, codes_in
+from evidence.effect import Effect, effect_of
+from evidence.records import Entry
+from pages.languages import bcp47
+
+register = template.Library()
+
+
+@register.filter
+def cited(html: str) -> SafeString:
+    """Expanded rich text with its citations in place."""
+    return cite_html(html)
+
+
+@register.filter
+def cited_text(text: Any) -> str:
+    """Plain text with values in place of codes."""
+    return cite_text(str(text))
+
+
+@register.simple_tag
+def cite(code: Any, value: str | None = None) -> SafeString:
+    """The citation of a code such as `figure:chargebacks`; `value` is printed instead of its own."""
+    return citation(code if isinstance(code, Code) else Code.parse(code), value)
+
+
+@register.simple_tag
+def notes() -> list[Note]:
+    """The notes of the page up to here."""
+    return notes_so_far()
+
+
+@register.simple_tag
+def overdue(page: Any) -> list[Entry]:
+    """The records that a page cites although they should have been looked at again."""
+    return [entry for entry in known_records().cited(codes_in(page.citing_html)) if entry.is_overdue]
+
+
+@register.simple_tag
+def publishing_effect(task_state: Any) -> Effect:
+    """What approving a record under moderation would change."""
+    return effect_of(task_state.revision.as_object())
+
+
+@register.simple_tag
+def lang_of(thing: Any) -> str:
+    """The language tag of a record's wording where it is not that of the page, else ""."""
+    return "" if thing.lang in ("", get_language()) else bcp47(thing.lang)
