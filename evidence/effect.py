@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.fields import RichTextField, StreamField
 from wagtail.rich_text import get_text_for_indexing
 
-from evidence.codes import CODE, Code
+from evidence.codes import CODE, FIGURE, RULE, Code
 from evidence.records import draft_entry, records
 from evidence.use import Use, all_uses, objects_citing, use_of
 from pages.languages import language_name
@@ -56,7 +56,7 @@ def effect_of(draft: Any) -> Effect:
         languages = [draft.locale.language_code]
     pairs = {language: _pair(draft, code, language) for language in languages}
     changes = _merged([change for language, pair in pairs.items() for change in _changes(language, *pair)], len(pairs))
-    return Effect(changes, list(_places(code, pairs)), all_uses(code))
+    return Effect(changes, list(dict.fromkeys(_places(code, pairs))), all_uses(code))
 
 
 def _merged(changes: list[Change], languages: int) -> list[Change]:
@@ -88,25 +88,34 @@ def _pair(draft: Any, code: Code, language: str) -> tuple[Any, Any]:
 
 def _changes(language: str, before: Any, after: Any) -> Iterator[Change]:
     with override(language):
-        old, new = (_shown(before) if before else {}), _shown(after)
-    for label, text in new.items():
-        if old.get(label, "") != text:
-            yield Change(label, language_name(language), old.get(label, ""), text)
+        new = _shown(after)
+        old = _shown(before) if before else [""] * len(new)
+    for label, was, becomes in zip(LABELS[after.kind], old, new, strict=True):
+        if was != becomes:
+            yield Change(str(label), language_name(language), was, becomes)
 
 
-def _shown(entry: Any) -> dict[str, str]:
-    shown = {
-        _("Statement"): get_text_for_indexing(entry.statement),
-        _("Note"): entry.note,
-        _("Status"): entry.status.label,
-        _("As of"): entry.as_of_text,
-        _("Review by"): entry.review_by_text,
-        _("Region"): entry.place,
-        _("Sources"): "; ".join(source.title for source in entry.sources),
-    }
-    if entry.kind == "figure":
-        return {_("Value"): entry.text(), **shown, _("What the article says"): entry.article_text}
-    return {_("Title"): entry.title, _("From"): entry.starts_text, _("Until"): entry.ends_text, **shown}
+COMMON = (_("Note"), _("Status"), _("As of"), _("Review by"), _("Region"), _("Sources"))
+LABELS = {
+    FIGURE: (_("Statement"), *COMMON, _("Value"), _("What the article says")),
+    RULE: (_("Statement"), *COMMON, _("Title"), _("From"), _("Until")),
+}
+
+
+def _shown(entry: Any) -> list[str]:
+    """What readers of the active language see of a record, in the order of LABELS."""
+    shown = [
+        get_text_for_indexing(entry.statement),
+        entry.note,
+        str(entry.status.label),
+        entry.as_of_text,
+        entry.review_by_text,
+        entry.place,
+        "; ".join(source.title for source in entry.sources),
+    ]
+    if entry.kind == FIGURE:
+        return [*shown, entry.text(), entry.article_text]
+    return [*shown, entry.title, entry.starts_text, entry.ends_text]
 
 
 def _places(code: Code, pairs: dict[str, tuple[Any, Any]]) -> Iterator[Place]:
@@ -118,8 +127,7 @@ def _places(code: Code, pairs: dict[str, tuple[Any, Any]]) -> Iterator[Place]:
         before, after = pairs[language]
         with override(language):
             for text in _texts(thing):
-                for excerpt in _excerpts(text, code):
-                    old, new = _printed(excerpt, code, before), _printed(excerpt, code, after)
+                for old, new in _excerpts(text, code, before, after):
                     if old != new:
                         yield Place(use_of(thing), old, new)
 
@@ -144,26 +152,32 @@ def _strings(raw: Any) -> Iterator[str]:
             yield from _strings(value)
 
 
-def _excerpts(text: str, code: Code) -> Iterator[str]:
-    """The words around each place that prints a value of the record."""
+def _excerpts(text: str, code: Code, before: Any, after: Any) -> Iterator[tuple[str, str]]:
+    """The words around each place that prints a value of the record, as they read and as they would."""
+    known = records()
+
+    def others(found: re.Match[str]) -> str:
+        cited = Code.parse(found[0])
+        if cited is None or cited.record == code:
+            return found[0]
+        record = known.get(cited)
+        return record.text(cited.part) if record else ""
+
+    text = CODE.sub(others, text)
     end = 0
     for found in CODE.finditer(text):
-        cited = Code.parse(found[0])
-        if cited is None or cited.record != code.record or found.start() < end:
-            continue
+        if found.start() < end:
+            continue  # shown with the one before
         start, end = max(0, found.start() - AROUND), min(len(text), found.end() + AROUND)
-        yield f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"
+        excerpt = f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"
+        yield _printed(excerpt, before), _printed(excerpt, after)
 
 
-def _printed(excerpt: str, code: Code, entry: Any) -> str:
-    """An excerpt with the values of `entry` for the record, and the published ones of all others."""
-    known = records()
+def _printed(excerpt: str, entry: Any) -> str:
+    """An excerpt with the values of `entry` in place of its codes."""
 
     def value(found: re.Match[str]) -> str:
         cited = Code.parse(found[0])
-        if cited is None:
-            return found[0]
-        record = entry if cited.record == code.record else known.get(cited)
-        return record.text(cited.part) if record else ""
+        return found[0] if cited is None else entry.text(cited.part) if entry else ""
 
     return CODE.sub(value, excerpt)

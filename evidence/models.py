@@ -5,6 +5,7 @@ changed number is seen in every language at once. `evidence.records` reads them 
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -226,8 +227,15 @@ class Evidence(
             return render_citing(lambda: super(Evidence, self).serve_preview(request, mode_name))
 
 
-def _number(verbose_name: Any, **kwargs: Any) -> "models.DecimalField[Any, Any]":
-    return models.DecimalField(
+class QuantityField(models.DecimalField):  # type: ignore[type-arg]  # generic for the type checker only
+    """A number that is read as it was written: 0.5, where the database pads it to 0.5000."""
+
+    def from_db_value(self, value: Decimal | None, *_args: Any) -> Decimal | None:
+        return None if value is None else Decimal(f"{Decimal(value).normalize():f}")
+
+
+def _number(verbose_name: Any, **kwargs: Any) -> QuantityField:
+    return QuantityField(
         verbose_name,
         max_digits=15,
         decimal_places=4,
@@ -475,8 +483,8 @@ class PublishedValue(models.Model):
     """What a figure said from a moment on, kept for readers: the history of a figure, which no clean-up removes."""
 
     figure = models.ForeignKey(Figure, on_delete=models.CASCADE, related_name="published_values")
-    low = models.DecimalField(max_digits=15, decimal_places=4, null=True)
-    high = models.DecimalField(max_digits=15, decimal_places=4, null=True)
+    low = QuantityField(max_digits=15, decimal_places=4, null=True)
+    high = QuantityField(max_digits=15, decimal_places=4, null=True)
     bound = models.CharField(max_length=8, blank=True)
     unit = models.CharField(max_length=12, blank=True)
     status = models.CharField(max_length=12)

@@ -262,8 +262,9 @@ class ChartBlock(blocks.StructBlock):
         rows = []
         for row, code, entry in self._cited(value):
             low, high, bound = entry.numbers(code.part)
-            rows.append(Bar(row["label"], low, high, entry.status, entry.unit, bound, str(code)))
-        return super().get_context(value, parent_context) | {"bars": bars(rows)}
+            rows.append(Bar(row["label"], low, high, entry.status, entry.unit, bound))
+        marks = dict.fromkeys(code.mark for _row, code, _entry in self._cited(value))
+        return super().get_context(value, parent_context) | {"bars": bars(rows), "marks": list(marks)}
 
 
 class TableBlock(blocks.StructBlock):

@@ -10,7 +10,7 @@ from evidence.units import Unit
 
 @dataclass(frozen=True)
 class Bar:
-    """One row of a chart, with what it says in words; `code` cites the figure it shows."""
+    """One row of a chart, with what it says in words."""
 
     label: str
     low: Decimal
@@ -18,7 +18,6 @@ class Bar:
     status: Status | None
     unit: Unit
     bound: str = ""
-    code: str = ""
 
     @property
     def text(self) -> str:

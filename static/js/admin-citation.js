@@ -37,7 +37,7 @@
     const { value, label } = props.contentState.getEntity(props.entityKey).getData();
     return React.createElement(
       draftail.TooltipEntity,
-      { ...props, icon: "link", label: label || "", url: null },
+      { ...props, icon: React.createElement(window.wagtail.components.Icon, { name: "link" }), label: label || "", url: null },
       React.createElement("span", { className: "citation", "data-value": value || "" }, props.children),
     );
   };
