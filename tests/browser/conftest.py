@@ -73,7 +73,11 @@ def visit(
     """A visitor with a phone or a desk, with and without JavaScript, who meets no error in the console."""
     size, has_script = request.param
     context = chromium.new_context(
-        viewport=size, java_script_enabled=has_script, base_url=server, accept_downloads=True
+        viewport=size,
+        java_script_enabled=has_script,
+        base_url=server,
+        accept_downloads=True,
+        reduced_motion="reduce",  # what glides into view arrives when the browser likes
     )
     page = context.new_page()
     errors: list[str] = []
