@@ -4,6 +4,7 @@ Numbers, dates, choices and sources are read from the version in the source lang
 changed number is seen in every language at once. `evidence.records` reads them for pages.
 """
 
+import logging
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -45,6 +47,8 @@ from evidence.status import Status
 from evidence.topics import SourceKind, Topic
 from evidence.units import Bound, Unit
 from pages.models import SectionPage, SlugInLocale
+
+logger = logging.getLogger(__name__)
 
 LANGUAGE = RegexValidator(r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z", _("Write a language code such as en, zh or ja."))
 
@@ -200,12 +204,21 @@ class Evidence(
         protect(self)
         return super().delete(*args, **kwargs)
 
-    def unpublish(self, *args: Any, **kwargs: Any) -> Any:
-        """Takes it off the site. ProtectedError, with the pages, while something cites it."""
+    def unpublish(self, set_expired: bool = False, *args: Any, **kwargs: Any) -> Any:
+        """Takes it off the site. ProtectedError, with the pages, while something cites it.
+
+        A record whose time has come stays until nothing cites it any more, so that the timer goes on to others.
+        """
         from evidence.use import protect
 
-        protect(self)
-        return super().unpublish(*args, **kwargs)
+        try:
+            protect(self)
+        except ProtectedError:
+            if not set_expired:
+                raise
+            logger.warning("%s has expired, but is still cited: it stays.", self.code)
+            return None
+        return super().unpublish(set_expired, *args, **kwargs)
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext, to_locale
 from django.utils.translation import gettext as _
 
-from evidence.records import RuleEntry
+from evidence.records import Entry, RuleEntry
 from evidence.status import Status
 from suitability.costs import LANDED_COST, Costs
 from suitability.rubrics import CriterionWords, RuleWords, Words
@@ -278,6 +278,13 @@ class ResultView:
             )
             for effect in self.result.effects
         ]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The records that the answer rests on, each once."""
+        rules = [*self.knockouts, *self.notices, *(rule for effect in self.effects for rule in effect.rules)]
+        found = [rule.words.entry for rule in rules] + list(self.facts.rules if self.facts else ())
+        return list(dict.fromkeys(entry for entry in found if entry is not None))
 
     @property
     def robustness(self) -> str:

@@ -16,6 +16,7 @@ from django.db.models import ProtectedError
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from icalendar import Calendar
 from wagtail.models import Locale, ReferenceIndex
@@ -287,6 +288,24 @@ def test_a_page_with_an_overdue_figure_says_so_at_its_top(browser: Client) -> No
         assert text.index(words) < text.index('class="question"')
 
 
+def test_an_answer_that_rests_on_an_overdue_rule_says_so(browser: Client) -> None:
+    address = "/en/suitability/?category=ceramics&filled=ceramics&market=eu"
+    assert "overdue for review" not in browser.get(address, follow=True).content.decode()
+    publish(Rule.objects.get(slug="eu-gpsr", locale__language_code="en"), review_by=datetime.date(2026, 1, 31))
+    text = browser.get(address, follow=True).content.decode()
+    assert text.index("overdue for review") < text.index('class="score-table"')
+
+
+def test_an_answer_cites_the_records_it_rests_on(browser: Client) -> None:
+    page = read(browser.get("/ja/suitability/?category=cosmetics&filled=cosmetics&market=eu", follow=True))
+    linked = {link["href"] for link in page.all("a")}
+    for key in ("eu-withdrawal", "eu-gpsr", "eu-duty", "eu-cosmetics"):
+        assert f"/ja/evidence/rules/{key}/" in linked
+    assert page.all("a", role="doc-noteref")
+    references = [link["href"].removeprefix("#") for link in page.all("a", role="doc-noteref")]
+    assert set(references) <= set(page.ids)
+
+
 # --- Not to be taken away ----------------------------------------------------------------------------------------------
 
 
@@ -335,6 +354,12 @@ def test_a_record_that_only_a_draft_cites_is_kept_as_well() -> None:
 def test_the_score_keeps_its_records_as_well() -> None:
     uses = all_uses(Code("rule", "eu-medicines"))
     assert any("Suitability score" in use.title for use in uses)
+
+
+def test_a_cited_record_that_expires_stays_and_does_not_stop_the_timer() -> None:
+    publish(figure(), expire_at=timezone.now() - datetime.timedelta(minutes=1))
+    call_command("publish_scheduled")
+    assert figure().live
 
 
 # --- Prose ----------------------------------------------------------------------------------------------------------------

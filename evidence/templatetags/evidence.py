@@ -1,5 +1,6 @@
 """Citations and records in templates."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -43,6 +44,13 @@ def notes() -> list[Note]:
 def overdue(page: Any) -> list[Entry]:
     """The records that a page cites although they should have been looked at again."""
     return [entry for entry in known_records().cited(codes_in(page.citing_html)) if entry.is_overdue]
+
+
+@register.simple_tag
+def overdue_in(views: Iterable[Any]) -> list[Entry]:
+    """The same for the answers of the score: views with the `entries` that they rest on."""
+    entries = dict.fromkeys(entry for view in views for entry in view.entries)
+    return [entry for entry in entries if entry.is_overdue]
 
 
 @register.simple_tag
