@@ -30,6 +30,7 @@ from contentfiles.fields import Children, Code, Fields, Flag, Integers, Number, 
 from evidence.citations import cite_text, render_citing
 from evidence.panels import FiguresPanel
 from pages.blocks import CITATIONS
+from pages.keys import check_key
 from pages.languages import in_source_language
 from pages.links import serve_with_links
 from pages.models import ArticlePage, SectionPage, SlugInLocale
@@ -129,13 +130,6 @@ def known_criteria() -> set[str]:
     drafted = {block["value"]["key"] for rubric in in_source_language(Rubric) for block in rubric.criteria.raw_data}
     contents = RubricVersion.objects.values_list("data", flat=True)
     return drafted | {row["key"] for data in contents for row in data["criteria"]}
-
-
-def check_key(obj: Any, message: Any) -> None:
-    """Refuses another slug for something that others name by it, once it is saved. ValidationError on the slug."""
-    before = type(obj)._default_manager.filter(pk=obj.pk).values_list("slug", flat=True).first() if obj.pk else None
-    if before is not None and before != obj.slug:
-        raise ValidationError({"slug": message})
 
 
 def _is_zone(name: str) -> bool:

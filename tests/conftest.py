@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
 from wagtail.models import Locale, Page, Site
+from wagtail.users.models import UserProfile
 
 LANGUAGES = ("en", "zh-hans", "ja")
 
@@ -81,3 +83,14 @@ def page_at(address: str) -> Any:
     language, _separator, rest = address.strip("/").partition("/")
     home = Page.objects.get(depth=2, locale__language_code=language)
     return Page.objects.get(url_path=f"{home.url_path}{rest}/" if rest else home.url_path).specific
+
+
+def client_of(group: str, language: str = "") -> Client:
+    """A signed-in member of the group, whose admin speaks the language."""
+    user = User.objects.create_user(f"a-{group.lower()}", email=f"{group}@example.org", password="x")
+    user.groups.add(Group.objects.get(name=group))
+    if language:
+        UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
+    client = Client()
+    client.force_login(user)
+    return client

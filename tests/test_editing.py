@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,7 +19,6 @@ from django.utils import timezone, translation
 from PIL import Image as PillowImage
 from wagtail.blocks import StreamValue
 from wagtail.models import Locale, Page, PageViewRestriction, Task, TaskState, WorkflowState
-from wagtail.users.models import UserProfile
 
 from casestudies.models import CaseIndexPage, CaseStudyPage, MetricBlocks
 from evidence.models import EvidencePage
@@ -27,19 +26,9 @@ from guides.models import FAQPage, GuideIndexPage, GuidePage, Question
 from pages.blocks import BodyBlocks, ChartRowBlock, HomeBlocks, TableBlock
 from pages.models import ContentImage, HomePage, Tag
 from suitability.models import CategoryIndexPage, ProductCategory, SuitabilityPage
-from tests.conftest import page_at
+from tests.conftest import client_of, page_at
 
 pytestmark = pytest.mark.usefixtures("site")
-
-
-def client_of(group: str, language: str = "") -> Client:
-    user = User.objects.create_user(f"a-{group.lower()}", email=f"{group}@example.org", password="x")
-    user.groups.add(Group.objects.get(name=group))
-    if language:
-        UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
