@@ -13,7 +13,6 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pages.links import LocalizedPageLinkHandler
 from pages.models import Tag
-from pages.translation_guards import guarded_urls
 
 
 class TagViewSet(SnippetViewSet):
@@ -29,7 +28,6 @@ class TagViewSet(SnippetViewSet):
 
 
 register_snippet(TagViewSet)
-hooks.register("register_admin_urls", guarded_urls, order=-1)  # before wagtail-localize's own
 
 
 @hooks.register("register_rich_text_features", order=100)

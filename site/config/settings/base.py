@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "pages",
     "evidence",
     "contentfiles",
+    "translation",
     "guides",
     "casestudies",
     "suitability",
