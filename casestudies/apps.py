@@ -6,3 +6,9 @@ class CaseStudiesConfig(AppConfig):
     name = "casestudies"
     verbose_name = _("Case studies")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from casestudies.models import CaseStudyPage
+        from search.kinds import IndexedKind, pages_of, register_kind
+
+        register_kind(IndexedKind("cases", _("Cases"), 30, pages_of(CaseStudyPage)))

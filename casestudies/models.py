@@ -224,6 +224,10 @@ class CaseStudyPage(ArticlePage):
     def citing_html(self) -> str:
         return f"{stream_html(self.metrics)}{self.linking_html}"
 
+    def plain_text(self) -> str:
+        figures = self.metrics.stream_block.get_searchable_content(self.metrics)
+        return " ".join([*figures, super().plain_text()])
+
     @property
     def readable_html(self) -> str:
         with not_collecting():

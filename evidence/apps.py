@@ -11,7 +11,10 @@ class EvidenceConfig(AppConfig):
         from contentfiles.schemes import register_scheme
         from evidence import signals
         from evidence.citing import SCHEMES, attributes_of
+        from evidence.found import EvidenceKind
+        from search.kinds import register_kind
 
+        register_kind(EvidenceKind("evidence", _("Figures and rules"), 50, weight=0.85))
         signals.connect()
         for scheme in SCHEMES:
             register_scheme(scheme, attributes_of)

@@ -1,14 +1,13 @@
 """The guide's chapters, and the questions that sellers ask."""
 
-import re
 from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from modelcluster.fields import ParentalKey
@@ -23,7 +22,7 @@ from wagtail.models import (
     RevisionMixin,
     WorkflowMixin,
 )
-from wagtail.rich_text import expand_db_html
+from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -35,6 +34,7 @@ from pages.filters import TAG_LOOKUP, Filter, tag_filter
 from pages.links import serve_with_links, stream_html
 from pages.models import ArticlePage, SectionPage, SlugInLocale
 from pages.streams import CompactStreamField
+from search.kinds import Scope
 
 PAGE_SIZE = 24
 
@@ -183,9 +183,10 @@ class Question(
         PublishingPanel(),
     ]
     search_fields: ClassVar = [
-        index.SearchField("question"),
+        index.SearchField("question", boost=2),
         index.SearchField("searchable_text"),
         index.AutocompleteField("question"),
+        index.FilterField("live"),
         index.FilterField("locale_id"),
     ]
     content_name: ClassVar[str] = "question"
@@ -219,8 +220,7 @@ class Question(
     @property
     def answer_text(self) -> str:
         """The answer without markup, for structured data."""
-        html = re.sub(r"</(p|li)>", " ", expand_db_html(self.answer))
-        return " ".join(cite_text(strip_tags(html)).split())
+        return " ".join(cite_text(get_text_for_indexing(self.answer)).split())
 
     @property
     def citing_html(self) -> str:
@@ -231,6 +231,11 @@ class Question(
         """Where readers find it: its anchor on the page of questions."""
         with override(self.locale.language_code):
             return f"{reverse('wagtail_serve', args=['faq/'])}#{self.slug}"
+
+    @classmethod
+    def in_search(cls, scope: Scope) -> QuerySet["Question"]:
+        """The questions that readers can find."""
+        return cls.objects.filter(locale_id=scope.locale, live=True).select_related("locale")
 
     def searchable_text(self) -> str:
         """What the search finds the answer by, with the values of its figures."""

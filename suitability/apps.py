@@ -15,7 +15,10 @@ class SuitabilityConfig(AppConfig):
     def ready(self) -> None:
         from contentfiles.signals import content_loaded
         from evidence.signals import looking_for_uses
+        from search.kinds import IndexedKind, pages_of, register_kind
+        from suitability.models import ProductCategory
 
+        register_kind(IndexedKind("categories", _("Product categories"), 40, pages_of(ProductCategory)))
         looking_for_uses.connect(uses_of_record, dispatch_uid="uses_of_record")
         content_loaded.connect(activate_first_rubric, dispatch_uid="activate_first_rubric")
 

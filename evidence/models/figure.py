@@ -75,7 +75,7 @@ class Figure(Evidence):
         FieldPanel("slug"),
     ]
     search_fields: ClassVar = [
-        index.SearchField("statement"),
+        index.SearchField("statement", boost=2),
         index.SearchField("note"),
         index.SearchField("slug"),
         index.AutocompleteField("statement"),

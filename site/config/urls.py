@@ -42,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("feed.xml", LatestFeed(), name="feed"),
     path("suitability/", include("suitability.urls")),
     path("evidence/", include("evidence.urls")),
+    path("search/", include("search.urls")),
     re_path(r"^((?!_util/)(?:[\w-]+/)*)$", views.serve_page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 )

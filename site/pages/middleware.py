@@ -9,7 +9,10 @@ from pages.views import language_of_path, not_found
 
 
 class RefuseNulMiddleware:
-    """Answers an address that holds a NUL with the 404 page: no page has one, and PostgreSQL refuses to look."""
+    """No NUL passes: PostgreSQL refuses to look for one.
+
+    A path that holds a NUL is answered with the 404 page, since no page has one; in queries it is dropped.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -19,4 +22,6 @@ class RefuseNulMiddleware:
             request.path_info = request.path = request.path_info.replace("\x00", "")
             with override(language_of_path(request)):
                 return not_found(request)
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
         return self.get_response(request)

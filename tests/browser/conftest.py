@@ -55,12 +55,14 @@ def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
 
 @pytest.fixture
 def forgetful(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Removes what a visitor saved: the server's own connection has committed it, so no rollback takes it back."""
+    """Removes what a visitor left: the server's own connection has committed it, so no rollback takes it back."""
     yield
+    from search.models import MissedSearch
     from suitability.models import SavedAnswer
 
     with django_db_blocker.unblock():
         SavedAnswer.objects.all().delete()
+        MissedSearch.objects.all().delete()
 
 
 @pytest.fixture(

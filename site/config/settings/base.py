@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "pages",
     "evidence",
     "contentfiles",
+    "search",
     "translation",
     "guides",
     "casestudies",
@@ -142,7 +143,12 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILDOCS_EXTENSIONS = ["csv", "pdf", "xlsx"]
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []  # no third party on any page
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# The index lies in the database; a search service of Wagtail's may stand there instead (docs/deploying.md).
+WAGTAILSEARCH_BACKENDS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": env.str("SEARCH_BACKEND", default="search.backend")}
+}
+if SEARCH_URL := env.str("SEARCH_URL", default=""):
+    WAGTAILSEARCH_BACKENDS["default"] |= {"URLS": [SEARCH_URL], "INDEX_PREFIX": "crosscast_"}
 # A cache in front of the site that takes PURGE requests is told which pages have changed.
 FRONT_CACHE_URL = env.str("FRONT_CACHE_URL", default="")
 WAGTAILFRONTENDCACHE: dict[str, Any] = (
