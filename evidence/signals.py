@@ -2,6 +2,8 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Collection
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +18,8 @@ from wagtail.models import Site
 from wagtail.signals import published, unpublished
 
 from evidence.codes import Code, codes_in
+
+_changed: ContextVar[frozenset[Code]] = ContextVar("changed_records", default=frozenset())
 
 looking_for_uses = Signal()
 """Sent with `codes` of records: receivers return pairs of a code and an `evidence.use.Use` for what they cite it in."""
@@ -78,24 +82,33 @@ def keep_history(instance: Any, **kwargs: Any) -> None:
 
 def refresh_what_cites(instance: Any, **kwargs: Any) -> None:
     """Indexes what cites the record for search again, in every language, and takes its pages from a front-end cache."""
-    code = Code(instance.content_name, instance.slug)
-    transaction.on_commit(lambda: refresh(code))
+    changed = _changed.get() | {Code(instance.content_name, instance.slug)}
+    _changed.set(changed)
+    transaction.on_commit(refresh_changed)
 
 
-def refresh(code: Code) -> None:
-    """Brings search and caches up to date with a changed record. Outside of a transaction."""
+def refresh_changed() -> None:
+    """Refreshes all that changed since the last time: once, however many records one transaction changes."""
+    changed = _changed.get()
+    _changed.set(frozenset())
+    if changed:
+        refresh(*changed)
+
+
+def refresh(*codes: Code) -> None:
+    """Brings search and caches up to date with changed records. Outside of a transaction."""
     from wagtail.search.index import insert_or_update_object
 
     from evidence.use import objects_citing
 
-    for found in objects_citing(code):
+    for found in objects_citing(*codes):
         insert_or_update_object(found)
-    for address in addresses_showing(code):
+    for address in addresses_showing(codes):
         purge_url_from_cache(address)
 
 
-def addresses_showing(code: Code) -> set[str]:
-    """The full addresses, in every language, of all that shows a record: what cites it, its own page, the lists."""
+def addresses_showing(codes: Collection[Code]) -> set[str]:
+    """The full addresses, in every language, of all that shows the records: what cites them, their pages, the lists."""
     from evidence.use import live_uses
 
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
@@ -104,8 +117,9 @@ def addresses_showing(code: Code) -> set[str]:
     paths = set()
     for language, _name in settings.LANGUAGES:
         with override(language):
-            paths |= {use.url.partition("#")[0] for use in live_uses([code])[code]}
-            paths |= {reverse(f"evidence-{code.kind}", args=[code.key]), reverse("wagtail_serve", args=["evidence/"])}
+            paths |= {use.url.partition("#")[0] for uses in live_uses(codes).values() for use in uses}
+            paths |= {reverse(f"evidence-{code.kind}", args=[code.key]) for code in codes}
+            paths.add(reverse("wagtail_serve", args=["evidence/"]))
             names = ["evidence-rules", "evidence-calendar"]
             paths |= {reverse(name) for name in names}
             paths |= {reverse("evidence-download", args=[extension]) for extension in ("csv", "json")}

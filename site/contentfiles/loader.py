@@ -23,6 +23,7 @@ from contentfiles.documents import ContentError, Document, Problem, Value, read_
 from contentfiles.fields import Children, Reader, fields_of, loadable_models, unread_parts
 from contentfiles.fingerprint import is_unchanged
 from contentfiles.images import ImageFiles
+from contentfiles.indexes import indexed_at_the_end
 from contentfiles.records import record_of, remember, translation_digest, work_in_progress
 from contentfiles.schemes import resolver_of
 from contentfiles.signals import content_loaded
@@ -107,7 +108,8 @@ class Loader:
             documents.sort(key=lambda document: self.places.get(document.key, 0))
         self._raise()
         with transaction.atomic():
-            self._load_all(source, languages)
+            with indexed_at_the_end():
+                self._load_all(source, languages)
             content_loaded.send(type(self), report=self.report)
         self.images.make_renditions(self.progress)
         return self.report
