@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
+LOCALES := $(notdir $(wildcard locale/*))
 MESSAGES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(MESSAGES:.po=.mo)
 PIP := $(PY) -m pip install --disable-pip-version-check --require-hashes
@@ -40,7 +41,7 @@ format: $(VENV)/.dev ## put files into the shape that `make lint` asks for
 	$(PY) -m ruff format .
 
 messages: $(VENV)/.dev ## collect interface strings for translators (needs GNU gettext)
-	$(PY) manage.py makemessages --locale zh_Hans --locale ja --no-obsolete --no-location --ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*' --ignore 'content/*'
+	$(PY) manage.py makemessages $(addprefix --locale ,$(LOCALES)) --no-obsolete --no-location --ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*' --ignore 'content/*'
 	$(MAKE) --no-print-directory $(COMPILED)
 
 lock: $(VENV)/.dev ## lock the newest versions that requirements*.in allow, with hashes

@@ -3,7 +3,6 @@
 import csv
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,6 +15,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from evidence.chooser import edit_url
 from evidence.freshness import Finding, Reason, findings
 from pages.filters import Filter
+from pages.languages import full_languages
 from pages.spreadsheets import harmless
 
 PAGE_SIZE = 50
@@ -36,7 +36,7 @@ class FreshnessView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.language = Filter("language", _("Language"), list(settings.LANGUAGES), request.GET)
+        self.language = Filter("language", _("Language"), full_languages(), request.GET)
         self.reason = Filter("reason", _("Reason"), [(one.value, str(one.label)) for one in Reason], request.GET)
         chosen = self.language.value if self.language.is_known else ""
         found = findings(chosen)

@@ -15,7 +15,7 @@ from wagtail.rich_text import get_text_for_indexing
 from evidence.codes import CODE, FIGURE, RULE, Code
 from evidence.records import draft_entry, records
 from evidence.use import Use, all_uses, objects_citing, use_of
-from pages.languages import language_name
+from pages.languages import full_languages, language_name
 
 AROUND = 90
 
@@ -51,7 +51,7 @@ class Effect:
 def effect_of(draft: Any) -> Effect:
     """What readers would see if `draft`, a figure or a rule with unpublished changes, were published."""
     code = Code(draft.content_name, draft.slug)
-    languages = [language for language, _name in settings.LANGUAGES]
+    languages = [language for language, _name in full_languages()]
     if not draft.is_source:
         languages = [draft.locale.language_code]
     pairs = {language: _pair(draft, code, language) for language in languages}

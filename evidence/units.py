@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, to_lo
 from django.utils.translation import gettext as _
 
 MYRIAD = 10_000
+FRACTION = 100  # takes the plural that fractions take: 2, in Arabic, would be a dual
 
 
 class Bound(models.TextChoices):
@@ -71,7 +72,7 @@ class Unit(models.TextChoices):
         return self._counted(value, number or _count(value)).replace("万 ", "万")
 
     def _counted(self, value: Decimal, number: str) -> str:
-        count = int(value) if value == int(value) else 2
+        count = int(value) if value == int(value) else FRACTION
         match self:
             case Unit.EUR:
                 pattern = _("€%(number)s")

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -18,7 +17,7 @@ from wagtail_localize.models import TranslationSource
 
 from evidence.citations import known_records
 from evidence.codes import Code
-from pages.languages import in_source_language, language_name
+from pages.languages import full_languages, in_source_language, language_name
 from suitability.assessment import Profile, assess, category_product
 from suitability.blocks import CriterionBlock
 from suitability.forms import AMOUNTS, ProductForm
@@ -115,7 +114,7 @@ def _bring_translations_up_to_date(rubric: Rubric) -> list[str]:
     if source is None:
         return []
     source.update_from_db()
-    codes = [code for code, _name in settings.LANGUAGES]
+    codes = [code for code, _name in full_languages()]
     problems = []
     for translation in source.translations.filter(target_locale__language_code__in=codes):
         name = language_name(translation.target_locale.language_code)
@@ -190,9 +189,9 @@ def labels_of(names: list[str]) -> str:
 
 
 def _gaps(data: Data) -> list[str]:
-    """Texts that are missing, in every language of the settings."""
+    """Texts that are missing, in every language that has the whole site."""
     problems = []
-    for code, name in settings.LANGUAGES:
+    for code, name in full_languages():
         words = data["words"].get(code)
         if words is None:
             problems.append(_("%(language)s: the rubric has no translation.") % {"language": name})

@@ -26,7 +26,7 @@ from pydantic import ValidationError
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from evidence.citations import collecting
-from pages.languages import best_language
+from pages.languages import best_language, full_languages
 from suitability.assessment import Fault, InvalidProductError, Method, Mistake, assess, product_of
 from suitability.models import Market, ProductCategory
 from suitability.rubrics import Edition, Words, current_method
@@ -134,7 +134,7 @@ class PublicAPI(NinjaAPI):
 def _open_to_all(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        activate(best_language(request, dict(settings.LANGUAGES)))  # a cookie's language would get into shared caches
+        activate(best_language(request, dict(full_languages())))  # a cookie's language would get into shared caches
         response = view(request, *args, **kwargs)
         if response.status_code == 405:
             response = _other_method(request, sorted(response["Allow"].split(", ")))

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from evidence.citations import collecting, render_citing
-from pages.languages import alternates_of_view, best_language
+from pages.languages import alternates_of_view, best_language, full_languages
 from suitability.exports import csv_of, data_of
 from suitability.models import SavedAnswer, SuitabilityPage
 from suitability.questions import Inquiry, inquire
@@ -96,7 +96,7 @@ def save_answer(request: HttpRequest) -> HttpResponse:
 def short_link(request: HttpRequest, token: str) -> HttpResponse:
     """`/s/<token>`: the saved answer in the reader's language."""
     get_object_or_404(SavedAnswer.kept(), token=token)
-    language = best_language(request, [code for code, _name in settings.LANGUAGES])
+    language = best_language(request, [code for code, _name in full_languages()])
     response = HttpResponseRedirect(f"/{language}/suitability/saved/{token}/")
     patch_vary_headers(response, ["Accept-Language"])
     return response

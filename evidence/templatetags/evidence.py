@@ -11,7 +11,7 @@ from evidence.citations import Note, citation, cite_html, cite_text, known_recor
 from evidence.codes import Code, codes_in
 from evidence.effect import Effect, effect_of
 from evidence.records import Entry
-from pages.languages import bcp47
+from pages.templatetags.crosscast import in_words_of
 
 register = template.Library()
 
@@ -61,5 +61,5 @@ def publishing_effect(task_state: Any) -> Effect:
 
 @register.simple_tag
 def lang_of(thing: Any) -> str:
-    """The language tag of a record's wording where it is not that of the page, else ""."""
-    return "" if thing.lang in ("", get_language()) else bcp47(thing.lang)
+    """The attributes `lang` and `dir` of a record's wording where its language is not that of the page, else ""."""
+    return "" if thing.lang in ("", get_language()) else in_words_of(thing.lang)

@@ -8,9 +8,11 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from evidence import urls as evidence_urls
 from pages import views
 from pages.feeds import LatestFeed
 from pages.sitemaps import sitemap, sitemap_index
+from suitability import urls as suitability_urls
 from suitability.api import api
 from suitability.views import short_link
 
@@ -39,9 +41,9 @@ if settings.SERVE_MEDIA:
 
 urlpatterns += i18n_patterns(
     path("sitemap.xml", sitemap, name="sitemap"),
-    path("feed.xml", LatestFeed(), name="feed"),
-    path("suitability/", include("suitability.urls")),
-    path("evidence/", include("evidence.urls")),
+    path("feed.xml", views.with_sections(LatestFeed()), name="feed"),
+    path("suitability/", include(decorate_urlpatterns(suitability_urls.urlpatterns, views.with_sections))),
+    path("evidence/", include(decorate_urlpatterns(evidence_urls.urlpatterns, views.with_sections))),
     path("search/", include("search.urls")),
     re_path(r"^((?!_util/)(?:[\w-]+/)*)$", views.serve_page, name="wagtail_serve"),
     path("", include(wagtail_urls)),

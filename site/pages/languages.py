@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
 
@@ -26,11 +26,39 @@ class Alternate:
         """The code as HTML writes it."""
         return bcp47(self.code)
 
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return direction(self.code)
+
 
 def bcp47(code: str) -> str:
     """A language code of the settings as HTML and HTTP write it: `zh-hans` is `zh-Hans`, `pt-br` is `pt-BR`."""
     language, _separator, rest = code.partition("-")
     return "-".join([language] + ([rest.title() if len(rest) == 4 else rest.upper()] if rest else []))
+
+
+def direction(code: str) -> str:
+    """The direction of a language's script, as HTML's `dir` says it: `ltr` or `rtl`."""
+    try:
+        return "rtl" if get_language_info(code)["bidi"] else "ltr"
+    except KeyError:  # a language that Django does not know
+        return "ltr"
+
+
+def is_home_only(code: str | None) -> bool:
+    """Whether a language has a home page only, so that its readers find the sections in the source language."""
+    return code in settings.HOME_ONLY_LANGUAGES
+
+
+def full_languages() -> list[tuple[str, str]]:
+    """The languages of the settings that have the whole site: code and the language's own name."""
+    return [(code, name) for code, name in settings.LANGUAGES if not is_home_only(code)]
+
+
+def reading_language(code: str) -> str:
+    """The language in which a reader of `code` finds the sections."""
+    return settings.LANGUAGE_CODE if is_home_only(code) else code
 
 
 def language_name(code: str) -> str:
@@ -54,13 +82,13 @@ def alternates(page: Page, published: Iterable[Page], request: HttpRequest) -> l
     ]
 
 
-def alternates_of_view(request: HttpRequest) -> list[Alternate]:
-    """The same address in every language of the settings, for what is not a page."""
+def alternates_of_view(request: HttpRequest, languages: Iterable[tuple[str, str]] | None = None) -> list[Alternate]:
+    """The same address in other languages, for what is not a page: by default in those that have the whole site."""
     rest = request.path.lstrip("/").partition("/")[2]
     current = get_language()
     return [
-        Alternate(code, language_name(code), request.build_absolute_uri(f"/{code}/{rest}"), code == current)
-        for code, _name in settings.LANGUAGES
+        Alternate(code, name, request.build_absolute_uri(f"/{code}/{rest}"), code == current)
+        for code, name in (full_languages() if languages is None else languages)
     ]
 
 

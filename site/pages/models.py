@@ -31,7 +31,7 @@ from contentfiles.fields import PageBody as BodyReader
 from evidence.citations import cite_text
 from pages.blocks import HomeBlocks
 from pages.images import ContentImage, ContentRendition
-from pages.languages import Alternate, alternates, in_language
+from pages.languages import Alternate, alternates, in_language, reading_language
 from pages.navigation import surroundings
 from pages.reading import minutes_to_read
 from pages.streams import CompactStreamField
@@ -170,7 +170,7 @@ class SectionPage(BasePage):
         abstract = True
 
     @classmethod
-    def below(cls, home: "HomePage") -> list[Any]:
+    def below(cls, home: Page) -> list[Any]:
         """The live sections of one language in the order of the page tree. One query, however many types there are."""
         types = [model._meta.model_name or "" for model in cls.__subclasses__()]
         pages = Page.objects.child_of(home).live().order_by("path").select_related("locale", *types)
@@ -373,4 +373,12 @@ class HomePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["sections"] = SectionPage.below(self)
+        context["elsewhere"] = self._sections_elsewhere(context["around"].versions)
         return context
+
+    def _sections_elsewhere(self, versions: list[Page]) -> list[Any]:
+        """The sections of the source language, where this language has a home page only."""
+        code = self.locale.language_code
+        other = reading_language(code)
+        source = next((version for version in versions if version.locale.language_code == other != code), None)
+        return SectionPage.below(source) if source else []

@@ -1,6 +1,9 @@
 """Views that belong to no section: the language redirect, health, uploads, and the pages for what went wrong."""
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -15,7 +18,7 @@ from django.views.static import serve
 from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
 
-from pages.languages import best_language
+from pages.languages import best_language, is_home_only
 
 
 @require_safe
@@ -42,8 +45,12 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
     root = _root_path(site, language)
     if root is None:
         raise Http404
-    url_path = f"{root}{path.strip('/')}/" if path.strip("/") else root
-    found = Page.objects.filter(url_path=url_path).select_related("locale").first()
+    below = f"{path.strip('/')}/" if path.strip("/") else ""
+    found = Page.objects.filter(url_path=f"{root}{below}").select_related("locale").first()
+    if (found is None or not found.live) and is_home_only(language):
+        source_root = _root_path(site, settings.LANGUAGE_CODE)
+        if Page.objects.live().filter(url_path=f"{source_root}{below}").exists():
+            return in_source_language(request)
     if found is None:
         raise Http404
     page = found.specific
@@ -51,6 +58,22 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
     request._wagtail_route_for_request = page.route(request, [])  # type: ignore[attr-defined]
     response: HttpResponseBase = wagtail_serve(request, path)
     return response
+
+
+def in_source_language(request: HttpRequest) -> HttpResponse:
+    """Leads to the same address in the source language, with its query; what was sent is sent there again."""
+    rest = request.get_full_path().lstrip("/").partition("/")[2]
+    return Redirect(f"/{settings.LANGUAGE_CODE}/{rest}", preserve_request=True)
+
+
+def with_sections(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A view of a section: in a language that has a home page only, it leads to the source language."""
+
+    @wraps(view)
+    def served(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return in_source_language(request) if is_home_only(get_language()) else view(request, *args, **kwargs)
+
+    return served
 
 
 def _root_path(site: Site | None, language: str | None) -> str | None:

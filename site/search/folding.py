@@ -12,6 +12,8 @@ from opencc import OpenCC
 VOICING_MARKS = "\u3099\u309a"
 HALFWIDTH_VOICING_MARKS = "\uff9e\uff9f"
 JAMO = "\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff"
+# Vowel signs and the hamza on a letter are marks. That leaves the stretching sign, and ة and ى, often typed ه and ي.
+ARABIC = {"\u0640": "", "\u0629": "\u0647", "\u0649": "\u064a"}
 HAN = (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF)
 
 
@@ -28,7 +30,8 @@ def fold(text: str) -> str:
     """The text in the form in which it is indexed and looked for.
 
     Unicode's compatibility form (NFKC), case folded, without accents, with full-width kana, traditional Chinese
-    characters as simplified ones, each character by itself.
+    characters as simplified ones, and Arabic without stretching and with one form of its final letters; each character
+    by itself.
     """
     if text.isascii():
         return text.lower()
@@ -53,7 +56,7 @@ def _fold_cluster(cluster: str) -> str:
     """One character with the marks that belong to it."""
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", cluster).casefold())
     kept = "".join(char for char in plain if unicodedata.category(char) not in _MARKS or char in VOICING_MARKS)
-    return unicodedata.normalize("NFC", kept).translate(_simplified())
+    return unicodedata.normalize("NFC", kept).translate(_alike())
 
 
 _MARKS = {"Mn", "Me"}
@@ -75,11 +78,12 @@ def _clusters() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _simplified() -> dict[int, str]:
-    """Each traditional character's simplified one, from the tables of OpenCC."""
+def _alike() -> dict[int, str]:
+    """What a character is compared as: a traditional Chinese one by the tables of OpenCC, and Arabic letters."""
     convert = OpenCC("t2s").convert
     characters = [chr(point) for first, last in HAN for point in range(first, last + 1)]
     # One to a line, so that no table of phrases comes into play.
     simplified = convert("\n".join(characters)).split("\n")
     pairs = zip(characters, simplified, strict=True)
-    return {ord(before): after for before, after in pairs if before != after and len(after) == 1}
+    found = {ord(before): after for before, after in pairs if before != after and len(after) == 1}
+    return found | {ord(before): after for before, after in ARABIC.items()}

@@ -9,11 +9,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from evidence.citations import render_citing
-from pages.languages import alternates_of_view
+from pages.languages import alternates_of_view, reading_language
 from search import results
 from search.kinds import Kind, Scope, kinds
 from search.missed import remember_missed
@@ -42,17 +42,31 @@ def query_of(request: HttpRequest) -> str:
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    """`?q=` finds; `&kind=` narrows to one kind, by `&page=`."""
+    """`?q=` finds; `&kind=` narrows to one kind, by `&page=`.
+
+    In a language that has a home page only, the texts of the source language are looked through.
+    """
 
     def page() -> HttpResponse:
-        scope = Scope.of(get_language() or settings.LANGUAGE_CODE)
+        language = get_language() or settings.LANGUAGE_CODE
+        scope = Scope.of(reading_language(language))
         query, kind = query_of(request), _kind(request)
-        found = (
-            results.search_kind(kind, query, scope, request.GET.get("page")) if kind else results.search(query, scope)
-        )
-        context = {"query": query, "found": found, "kind": kind, "alternates": alternates_of_view(request)}
-        if found.parts and not found.groups:
-            context |= _ways_onward(query, kind, scope)
+        with override(scope.language):
+            found = (
+                results.search_kind(kind, query, scope, request.GET.get("page"))
+                if kind
+                else results.search(query, scope)
+            )
+            nothing = found.parts and not found.groups
+            onward = _ways_onward(query, kind, scope, language) if nothing else {}
+        context = {
+            "query": query,
+            "kind": kind,
+            "found": found,
+            "found_language": "" if scope.language == language else scope.language,
+            "alternates": alternates_of_view(request, settings.LANGUAGES),
+            **onward,
+        }
         return TemplateResponse(request, "search/search.html", context | {"tabs": _tabs(query, kind)})
 
     response = render_citing(page)
@@ -63,7 +77,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Titles that the text so far may become: `{"suggestions": [...]}`, at most 8."""
-    scope = Scope.of(get_language() or settings.LANGUAGE_CODE)
+    scope = Scope.of(reading_language(get_language() or settings.LANGUAGE_CODE))
     query = query_of(request)
     titles: dict[str, None] = {}
     for kind in kinds() if query else []:
@@ -94,12 +108,12 @@ def _tabs(query: str, chosen: Kind | None) -> list[Tab]:
     ]
 
 
-def _ways_onward(query: str, kind: Kind | None, scope: Scope) -> dict[str, Any]:
+def _ways_onward(query: str, kind: Kind | None, scope: Scope, language: str) -> dict[str, Any]:
     """Where nothing is found: what another kind has, else another spelling, else what has some of the words."""
     if kind:
         elsewhere = results.search(query, scope)
         if elsewhere.groups:
             return {"elsewhere": elsewhere}
-    remember_missed(query, scope.language)
+    remember_missed(query, language)
     spelling = better_spelling(query, scope)
     return {"spelling": spelling} if spelling else {"some": results.search_some(query, scope)}

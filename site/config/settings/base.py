@@ -109,10 +109,14 @@ LANGUAGES = [
     ("en", "English"),
     ("zh-hans", "简体中文"),
     ("ja", "日本語"),
+    ("ar", "العربية"),
 ]
 LANGUAGE_CODE = "en"
+# Languages with a home page and interface strings, but no sections yet: their readers are led to the sections in
+# LANGUAGE_CODE, and nothing asks for more translations (docs/architecture.md, "Languages").
+HOME_ONLY_LANGUAGES = ["ar"]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = [entry for entry in LANGUAGES if entry[0] not in HOME_ONLY_LANGUAGES]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = True

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from django.template.context import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
 from evidence.status import Status
-from pages.languages import Alternate, bcp47, language_name
+from pages.languages import Alternate, bcp47, direction, is_home_only, language_name
 from pages.navigation import surroundings
 
 register = template.Library()
@@ -26,12 +27,17 @@ def navigation(context: Context) -> dict[str, list[Page]]:
     """The sections that editors show in menus, and the pages above the one shown. At most one query.
 
     Returns:
-        `menu`, in the order of the page tree, and `above`, from the home page down.
+        `menu`, in the order of the page tree; `above`, from the home page down; and `elsewhere`, the menu of the source
+        language for readers of a language that has a home page only.
     """
     if "sections" in context:  # the home page has them already
-        return {"menu": [section for section in context["sections"] if section.show_in_menus], "above": []}
+        return {
+            "menu": [section for section in context["sections"] if section.show_in_menus],
+            "above": [],
+            "elsewhere": [],
+        }
     around = context.get("around") or surroundings(context.get("page"), get_language() or settings.LANGUAGE_CODE)
-    return {"menu": around.menu, "above": around.above}
+    return {"menu": around.menu, "above": around.above, "elsewhere": around.elsewhere}
 
 
 @register.simple_tag(takes_context=True)
@@ -56,6 +62,30 @@ def languages(context: Context) -> list[Alternate]:
 def html_lang(code: str) -> str:
     """`zh-hans` as HTML writes it: `zh-Hans`."""
     return bcp47(code)
+
+
+@register.filter
+def html_dir(code: str) -> str:
+    """The direction of a language's script: `ltr` or `rtl`."""
+    return direction(code)
+
+
+@register.simple_tag
+def home_only() -> bool:
+    """Whether the active language has a home page only."""
+    return is_home_only(get_language())
+
+
+@register.filter
+def in_words_of(code: str) -> SafeString:
+    """The attributes `lang` and `dir` of an element whose text is in the language with this code."""
+    return format_html(' lang="{}" dir="{}"', bcp47(code), direction(code))
+
+
+@register.filter
+def isolate(text: Any) -> SafeString:
+    """Text of unknown direction inside a sentence, so that neither disturbs the order of the other."""
+    return format_html("<bdi>{}</bdi>", text)
 
 
 @register.simple_tag

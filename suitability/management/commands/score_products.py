@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from tqdm import tqdm
 
+from pages.languages import full_languages
 from suitability.assessment import MAX_MARKETS, Method
 from suitability.batch import Job, Report, score_file
 from suitability.rubrics import Edition, current_method
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        languages = [code for code, _name in settings.LANGUAGES]
+        languages = [code for code, _name in full_languages()]
         parser.add_argument("source", metavar="IN", type=Path, help="a .csv or .xlsx file; its content decides")
         parser.add_argument("target", metavar="OUT", type=Path, help="the scored file, in the same format")
         parser.add_argument(
