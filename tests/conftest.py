@@ -13,7 +13,7 @@ from django.utils import translation
 from wagtail.models import Locale, Page, Site
 from wagtail.users.models import UserProfile
 
-LANGUAGES = ("en", "zh-hans", "ja")
+LANGUAGES = ("en", "zh-hans", "ja")  # those with the whole site
 
 
 @pytest.fixture(scope="session")

@@ -81,14 +81,14 @@ def test_the_search_for_physical_styles_finds_them() -> None:
         assert not PHYSICAL.search(line), line
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(BASE / "templates")))
-def test_no_template_is_tied_to_left_or_right(template: Path) -> None:
-    text = template.read_text()
-    assert not re.search(r"\balign=|\bstyle=", text) or "admin" in template.parts
-    assert not PHYSICAL.search(text)
-    assert not re.search(r'<html[^>]*dir="(?:ltr|rtl)"', text)
-    if "admin" not in template.parts:
-        assert not re.search("[←→‹›«»⇐⇒◀▶]", text), "an arrow that does not turn round"
+def test_no_template_is_tied_to_left_or_right() -> None:
+    for template in TEMPLATES:
+        text = template.read_text()
+        assert not re.search(r"\balign=|\bstyle=", text) or "admin" in template.parts, template
+        assert not PHYSICAL.search(text), template
+        assert not re.search(r'<html[^>]*dir="(?:ltr|rtl)"', text), template
+        arrow = re.search("[←→‹›«»⇐⇒◀▶]", text)
+        assert not arrow or "admin" in template.parts, f"{template} has an arrow that does not turn round"
 
 
 # --- Text in two directions ------------------------------------------------------------------------------------------
@@ -97,7 +97,6 @@ def test_no_template_is_tied_to_left_or_right(template: Path) -> None:
 def test_a_query_does_not_disturb_the_sentence_around_it(browser: Client) -> None:
     page = browser.get("/ar/search/", {"q": "zzzz (2024)"}).content.decode()
     assert "«<bdi>zzzz (2024)</bdi>»" in page
-    assert read(browser.get("/ar/search/", {"q": "returns"})).one("input", type="search")["dir"] == "auto"
 
 
 def test_what_is_found_in_another_language_says_so(browser: Client) -> None:
@@ -315,7 +314,7 @@ def test_arabic_pages_need_no_more_queries_than_others(page: str) -> None:
 
 
 def test_programs_and_shared_answers_speak_a_language_that_has_the_wording(browser: Client) -> None:
-    response = browser.get("/api/v1/rubric", headers={"Accept-Language": "ar"})
+    response = browser.get("/api/v1/suitability/markets", headers={"Accept-Language": "ar"})
     assert response.headers["Content-Language"] == "en"
     state = "category=ceramics&filled=ceramics&market=eu"
     saved = browser.post("/en/suitability/saved/", {"state": state})

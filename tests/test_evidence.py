@@ -116,7 +116,7 @@ def test_every_citation_has_a_note_and_every_note_leads_back(language: str, addr
 def test_a_citation_shows_value_and_status_without_colour(language: str, browser: Client) -> None:
     text = read(browser.get(f"/{language}/guide/payments/")).text
     value = {"en": "3–5%", "zh-hans": "3%–5%", "ja": "3～5%"}[language]
-    assert re.search(rf'<span class="cite__value">{value}</span>&#8288;<sup[^>]*><a [^>]*>≠\[\d', text)
+    assert re.search(rf'<bdi class="cite__value">{value}</bdi>&#8288;<sup[^>]*><a [^>]*>≠\[\d', text)
     assert "cite--missing" not in text
 
 

@@ -88,7 +88,7 @@ def test_the_timeline_tells_what_is_coming_from_what_has_changed(browser: Client
     assert coming < text.index("April 2028") < past
     assert past < text.index("13 December 2024")
     assert past < text.index("19 June 2026") < text.index("29 August 2025"), "the latest first"
-    assert re.search(r'class="cite__value">14 days</span>', text)
+    assert re.search(r'class="cite__value">14 days</bdi>', text)
     only = browser.get("/en/evidence/rules/?market=jp").content.decode()
     assert "April 2028" in only
     assert "13 December 2024" not in only
