@@ -1,6 +1,7 @@
 """Arabic in a real browser: the layout mirrors, and text in two directions stands in the right order."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
@@ -89,7 +90,7 @@ def test_a_query_keeps_its_order_inside_an_arabic_sentence(page: Page) -> None:
     page.goto(f"/ar/search/?q={quote('US$1 (2024) zzzz!')}")
     status = "[role=status]"
     order = [place(page, f"{status} bdi", text) for text in ("US$1", "(2024)", "zzzz", "!")]
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         assert before["right"] <= after["left"] + 1
     sentence = place(page, status, "لم")
     assert sentence["left"] > order[-1]["right"], "the sentence begins to the right of the query"
