@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from wagtail.contrib.frontend_cache.utils import purge_url_from_cache
-from wagtail.models import DraftStateMixin, Page, Site, TranslatableMixin
+from wagtail.models import Page, Site, TranslatableMixin
 from wagtail_localize.models import Translation, TranslationSource
 
 from translation.content import Content, known_content, published_content, translated_sentences
@@ -61,18 +61,18 @@ def compare_translations(source: Any) -> None:
     now = published_content(source, known)
     translated = translated_sentences(source.translation_key)
     bases = {basis.locale_id: basis for basis in Basis.objects.filter(translation_key=source.translation_key)}
-    following = (
-        set(origin.translations.filter(enabled=True).values_list("target_locale_id", flat=True)) if origin else set()
-    )
+    follows = dict(origin.translations.values_list("target_locale_id", "enabled")) if origin else {}
     for version in versions:
         place = version.locale_id
-        basis = bases.get(place) or _assumed(
-            version, known if place in following else None, translated.get(place, set())
-        )
-        if basis is None:
-            continue
-        waiting = now.waiting(translated.get(place, set())) if place in following else 0
-        _settle(basis, version, now, unknown=known is None or now.digest != known.digest, waiting=waiting)
+        done = translated.get(place, set())
+        basis = bases.get(place)
+        if basis is None and known is not None and place in follows and getattr(version, "live", True):
+            # Published before bases were kept: most likely it was made from what the translators' screen shows.
+            is_complete = not follows[place] or not known.waiting(done)
+            basis = _basis(version, known.words if is_complete else "", known.digest)
+        if basis is not None:
+            is_unknown = known is None or now.digest != known.digest
+            _settle(basis, version, now, is_unknown, now.waiting(done) if follows.get(place) else 0)
 
 
 def compare_with_source(version: Any, revision: Any) -> None:
@@ -84,9 +84,7 @@ def compare_with_source(version: Any, revision: Any) -> None:
     place, key = version.locale_id, version.translation_key
     following = Translation.objects.filter(source__object_id=key, target_locale_id=place, enabled=True)
     translation = following.select_related("source__specific_content_type").first()
-    basis = Basis.objects.filter(translation_key=key, locale_id=place).first() or Basis(
-        translation_key=key, locale_id=place
-    )
+    basis = Basis.objects.filter(translation_key=key, locale_id=place).first() or _basis(version)
     if translation is None:  # made by hand: whoever publishes it has seen the source
         now = published_content(source, None)
         basis.words, basis.content = now.words, now.digest
@@ -109,26 +107,20 @@ def _versions(instance: Any) -> QuerySet[Any]:
     return found
 
 
-def _assumed(version: Any, known: Content | None, translated: set[tuple[str, str]]) -> Basis | None:
-    """The basis of a translation that was published before bases were kept; None where nothing tells."""
-    if known is None or (isinstance(version, DraftStateMixin) and not version.live):
-        return None
-    words = "" if known.waiting(translated) else known.words
-    return Basis(
-        translation_key=version.translation_key, locale_id=version.locale_id, words=words, content=known.digest
-    )
+def _basis(version: Any, words: str = "", content: str = "") -> Basis:
+    return Basis(translation_key=version.translation_key, locale_id=version.locale_id, words=words, content=content)
 
 
-def _settle(basis: Basis, version: Any, now: Content, unknown: bool = False, waiting: int = 0) -> None:
+def _settle(basis: Basis, version: Any, now: Content, is_unknown: bool = False, waiting: int = 0) -> None:
     """Saves how the basis compares with the published source, and tells a cache where readers see a difference.
 
     Args:
-        unknown: whether the published source has something that the translators' screen does not know yet.
+        is_unknown: whether the published source has something that the translators' screen does not know yet.
         waiting: how many of its sentences have no translation.
     """
     was_behind = basis.words_differ
     basis.words_differ, basis.content_differs = basis.words != now.words, basis.content != now.digest
-    if unknown:
+    if is_unknown:
         basis.changed_at = timezone.now()
     basis.waiting = waiting
     basis.save()

@@ -89,6 +89,8 @@ class TranslationStatusView(WagtailAdminTemplateMixin, TemplateView):
 
     def _is_wanted(self, row: Row) -> bool:
         states = {row.cells[code].state for code in self.shown}
+        if not states:
+            return False
         is_kind = not self.kind.value or self.names[row.kind] == self.names.get(self.kind.value)
         return is_kind and (not self.state.value or self.state.value in states)
 
