@@ -394,6 +394,21 @@ def test_a_reader_of_an_outdated_answer_is_told_at_the_question(moderator: Clien
     assert not notice("/ja/faq/")
 
 
+def test_a_reader_of_an_outdated_figure_is_told(moderator: Client, on_commit: Any) -> None:
+    figure = Figure.objects.get(slug="chargebacks", locale__language_code="en")
+    address = "evidence/figures/chargebacks/"
+    assert not notice(f"/ja/{address}")
+    change(figure, statement="Said in other words.")
+    assert f'<a href="/en/{address}" hreflang="en" lang="en">Said in other words. (English)</a>' in notice(
+        f"/ja/{address}"
+    )
+    assert not notice(f"/en/{address}")
+    sync(moderator, figure)
+    translate(moderator, figure, "別の言い方。")
+    publish(moderator, figure, on_commit)
+    assert not notice(f"/ja/{address}")
+
+
 @pytest.mark.parametrize("address", ["", "guide/", "cases/", "cases/shein/", "categories/", "categories/ceramics/",
                                      "suitability/", "faq/", "evidence/"])  # fmt: skip
 def test_every_kind_of_page_can_tell(address: str) -> None:
