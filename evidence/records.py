@@ -22,6 +22,7 @@ from evidence.regions import region_name
 from evidence.status import Status
 from evidence.topics import SourceKind, Topic
 from evidence.units import Unit
+from translation.outdated import with_outdated
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ class SourceEntry:
 
 @dataclass(frozen=True)
 class Entry:
-    """What figures and rules have in common, ready for a template; wording in the language of the records."""
+    """What figures and rules have in common, ready for a template; wording in the language of the records.
+
+    `is_outdated`: the wording in the source language has changed since it was translated.
+    """
 
     pk: int
     key: str
@@ -62,6 +66,7 @@ class Entry:
     region: str
     sources: tuple[SourceEntry, ...]
     lang: str
+    is_outdated: bool
 
     kind = ""
 
@@ -230,7 +235,7 @@ def _records(language: str, stamp: str) -> Records:
 def _versions(model: Any, language: str) -> list[tuple[Any, Any]]:
     """Each live record as its version in the source language and the one in the reader's, or twice the only one."""
     rows = model.objects.filter(live=True, locale__language_code__in={settings.LANGUAGE_CODE, language})
-    found = list(rows.select_related("locale").prefetch_related(f"{model.sources_name}__source__locale"))
+    found = list(with_outdated(rows).select_related("locale").prefetch_related(f"{model.sources_name}__source__locale"))
     readers = {row.translation_key: row for row in found if row.locale.language_code == language}
     sources = {row.translation_key: row for row in found if row.locale.language_code == settings.LANGUAGE_CODE}
     return [(sources.get(key, row), readers.get(key, row)) for key, row in (readers | sources).items()]
@@ -249,6 +254,7 @@ def _common(source: Any, reader: Any, wording: Mapping[Any, Any]) -> dict[str, A
         "review_by": source.review_by,
         "sources": tuple(source_entry(row.source, wording.get(row.source.translation_key, row.source)) for row in rows),
         "lang": reader.locale.language_code,
+        "is_outdated": getattr(reader, "is_outdated", False),  # a draft is not published
     }
 
 

@@ -39,6 +39,7 @@ def connect() -> None:
         published.connect(refresh_what_cites, sender=model)
         unpublished.connect(refresh_what_cites, sender=model)
     post_save.connect(check_citations, sender="wagtail_localize.StringTranslation")
+    post_save.connect(renew_stamp_of_wording, sender="translation.Basis")
 
 
 def renew_stamp(**kwargs: Any) -> None:
@@ -48,6 +49,14 @@ def renew_stamp(**kwargs: Any) -> None:
     if kwargs.get("raw"):
         return
     Stamp.objects.update_or_create(pk=1, defaults={"value": uuid.uuid4().hex})
+
+
+def renew_stamp_of_wording(instance: Any, **kwargs: Any) -> None:
+    """Likewise when the wording of a record turns out to be behind its source, or no longer is."""
+    from evidence.models import Figure, Rule
+
+    if any(model.objects.filter(translation_key=instance.translation_key).exists() for model in (Figure, Rule)):
+        renew_stamp(**kwargs)
 
 
 def refuse_while_cited(instance: Any, **kwargs: Any) -> None:

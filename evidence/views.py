@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,7 @@ from evidence.codes import FIGURE
 from evidence.downloads import figures_as_csv, figures_as_data
 from evidence.listing import markets_of, shown, timeline
 from evidence.models import EvidencePage
+from evidence.records import Entry, records
 from pages.filters import Filter
 from pages.languages import alternates_of_view
 
@@ -29,6 +31,15 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     return {"evidence_page": page, "alternates": versions, **more}
 
 
+def _newer_source(entry: Entry) -> dict[str, str] | None:
+    """Title and address of a record in the source language, where its wording there has changed since."""
+    if not entry.is_outdated:
+        return None
+    with override(settings.LANGUAGE_CODE):
+        source = records().get(entry.code)
+        return {"title": source.name, "url": source.url} if source else None
+
+
 @require_safe
 def record(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """One figure or rule: value, standing, sources, history, and the pages that use it."""
@@ -38,7 +49,7 @@ def record(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         entry = (known.figures if kind == FIGURE else known.rules).get(key)
         if entry is None:
             raise Http404
-        context = _context(request, item=shown([entry])[0], entry=entry)
+        context = _context(request, item=shown([entry])[0], entry=entry, newer_source=_newer_source(entry))
         return TemplateResponse(request, "evidence/record.html", context)
 
     return render_citing(page)

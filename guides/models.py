@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -31,10 +32,12 @@ from evidence.citations import cite_text, collecting, not_collecting
 from evidence.panels import FiguresPanel
 from pages.blocks import CITATIONS, BodyBlocks
 from pages.filters import TAG_LOOKUP, Filter, tag_filter
+from pages.languages import in_source_language
 from pages.links import serve_with_links, stream_html
 from pages.models import ArticlePage, SectionPage, SlugInLocale
 from pages.streams import CompactStreamField
 from search.kinds import Scope
+from translation.outdated import with_outdated
 
 PAGE_SIZE = 24
 
@@ -229,8 +232,23 @@ class Question(
     @property
     def url(self) -> str:
         """Where readers find it: its anchor on the page of questions."""
-        with override(self.locale.language_code):
+        return self._url_in(self.locale.language_code)
+
+    @property
+    def source_url(self) -> str:
+        """Where readers find its version in the source language."""
+        return self._url_in(settings.LANGUAGE_CODE)
+
+    def _url_in(self, language: str) -> str:
+        with override(language):
             return f"{reverse('wagtail_serve', args=['faq/'])}#{self.slug}"
+
+    @classmethod
+    def with_newer_source(cls, questions: QuerySet["Question"]) -> QuerySet["Question"]:
+        """Each with `newer_source`: its live source's question, where the source has other sentences by now."""
+        sources = in_source_language(cls).filter(live=True, translation_key=OuterRef("translation_key"))
+        wording = Case(When(is_outdated=True, then=Subquery(sources.values("question")[:1])), default=Value(""))
+        return with_outdated(questions).annotate(newer_source=wording)
 
     @classmethod
     def in_search(cls, scope: Scope) -> QuerySet["Question"]:
@@ -276,7 +294,7 @@ class FAQPage(SectionPage):
     def questions(self) -> list[Question]:
         """The live questions of this language, in the order of topics and positions."""
         order = Topic.values
-        found = list(Question.objects.filter(locale_id=self.locale_id, live=True))
+        found = Question.with_newer_source(Question.objects.filter(locale_id=self.locale_id, live=True))
         return sorted(found, key=lambda q: (order.index(q.topic), q.position, q.pk))
 
     def teasers(self) -> list[Any]:

@@ -67,10 +67,8 @@ class Market(SlugInLocale, index.Indexed, models.Model):
     note = models.CharField(_("note"), max_length=240, blank=True, help_text=_("What a seller needs to know first."))
     position = models.PositiveIntegerField(_("position"), default=100, help_text=_("The lowest first."))
 
-    override_translatable_fields: ClassVar = [
-        SynchronizedField(name, overridable=False)
-        for name in ("slug", "currency", "languages", "time_zones", "position")
-    ]
+    read_from_source: ClassVar = ("slug", "currency", "languages", "time_zones", "position")
+    override_translatable_fields: ClassVar = [SynchronizedField(name, overridable=False) for name in read_from_source]
     panels: ClassVar = [
         TitleFieldPanel("name", targets=["slug"], classname=""),
         FieldPanel("note"),
@@ -232,6 +230,7 @@ class ProductCategory(ArticlePage):
         *ArticlePage.search_fields,
         index.SearchField("typical_products"),
     ]
+    read_from_source: ClassVar = ("is_digital", "levels")
     content_name: ClassVar[str] = "product-category"
     content_fields: ClassVar[Fields] = {
         **ArticlePage.content_fields,

@@ -46,6 +46,7 @@ EMPTIED_APPS = {
     "suitability",
     "evidence",
     "contentfiles",
+    "translation",
     "wagtail_localize",
     "wagtailsearch",
     "wagtailredirects",

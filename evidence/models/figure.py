@@ -46,6 +46,7 @@ class Figure(Evidence):
     sources_name: ClassVar[str] = "figure_sources"
     numbers: ClassVar = ("low", "high", "bound", "unit", "article_low", "article_high", "article_bound", "region")
     override_translatable_fields: ClassVar = follows(*Evidence.common, *numbers)
+    read_from_source: ClassVar = (*Evidence.common, *numbers, sources_name)
     panels: ClassVar = [
         EffectPanel(),
         FieldPanel("statement"),

@@ -41,6 +41,7 @@ class Rule(Evidence):
 
     sources_name: ClassVar[str] = "rule_sources"
     override_translatable_fields: ClassVar = follows(*Evidence.common, "market", "starts", "ends")
+    read_from_source: ClassVar = (*Evidence.common, "market", "starts", "ends", sources_name)
     panels: ClassVar = [
         EffectPanel(),
         FieldPanel("title"),

@@ -32,7 +32,8 @@ class Source(RevisionMixin, SlugInLocale, index.Indexed, models.Model):
     published = PartialDateField(_("published"), blank=True, help_text=_("2026-02-28, 2026-02 or 2026."))
     accessed = models.DateField(_("read on"), null=True, blank=True)
 
-    override_translatable_fields: ClassVar = follows("slug", "language", "address", "kind", "published", "accessed")
+    read_from_source: ClassVar = ("slug", "language", "address", "kind", "published", "accessed")
+    override_translatable_fields: ClassVar = follows(*read_from_source)
     panels: ClassVar = [
         FieldPanel("title"),
         FieldPanel("publisher"),

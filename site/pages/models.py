@@ -141,6 +141,7 @@ class BasePage(Page):
         context["around"] = around
         context["alternates"] = alternates(self, around.versions, request)
         context["x_default"] = self.x_default(context["alternates"])
+        context["newer_source"] = around.newer_source(self)
         return context
 
     def x_default(self, versions: list[Alternate]) -> str:

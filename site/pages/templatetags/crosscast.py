@@ -88,6 +88,13 @@ def isolate(text: Any) -> SafeString:
     return format_html("<bdi>{}</bdi>", text)
 
 
+@register.inclusion_tag("components/outdated.html")
+def outdated(url: str, title: str) -> dict[str, str]:
+    """The notice that a translation is behind its source, which has this address and this title."""
+    code = settings.LANGUAGE_CODE
+    return {"url": url, "title": title, "tag": bcp47(code), "language": language_name(code)}
+
+
 @register.simple_tag
 def statuses() -> list[Status]:
     """All status words, for legends."""
