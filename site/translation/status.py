@@ -17,6 +17,7 @@ from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from pages.languages import is_home_only
 from translation.models import Basis
 
 HOME_DEPTH = 2
@@ -31,11 +32,12 @@ class State(models.TextChoices):
     CHANGED = "changed", _("Changed since")
     DRAFT = "draft", _("Draft")
     MISSING = "missing", _("Missing")
+    UNPLANNED = "unplanned", _("Not planned")  # in a language that has a home page only
 
     @property
     def mark(self) -> str:
         """A sign that tells the states apart without colour."""
-        return {"translated": "✓", "changed": "↻", "draft": "✎", "missing": "○"}[self.value]
+        return {"translated": "✓", "changed": "↻", "draft": "✎", "missing": "○", "unplanned": "–"}[self.value]
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,10 @@ class _Table:
         cells = {}
         for locale, code in self.languages.items():
             place = (source.key, locale)
-            cells[code] = cell_of(source, versions.get(place), self.work.get(place), self.bases.get(place))
+            cell = cell_of(source, versions.get(place), self.work.get(place), self.bases.get(place))
+            is_home = issubclass(model, Page) and depth == 0
+            unplanned = cell.state == State.MISSING and is_home_only(code) and not is_home
+            cells[code] = Cell(State.UNPLANNED) if unplanned else cell
         return Row(model, source, title, section, depth, cells)
 
 
@@ -201,8 +206,8 @@ def _is_behind(source: Version, version: Version, work: Work | None, basis: Basi
 
 
 def percent_translated(cells: Iterable[Cell]) -> int:
-    """How many of a hundred are translated and up to date, rounded down: 100 means all."""
-    states = [cell.state for cell in cells]
+    """How many of a hundred that are planned are translated and up to date, rounded down: 100 means all."""
+    states = [cell.state for cell in cells if cell.state != State.UNPLANNED]
     return 100 * states.count(State.TRANSLATED) // len(states) if states else 100
 
 
