@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from search.folding import fold
@@ -45,8 +46,8 @@ class Hint:
     def __str__(self) -> str:
         values = {"term": self.term, "preferred": self.preferred, "found": self.found}
         if self.fault is Fault.FORBIDDEN:
-            return _("Glossary: not “%(found)s” but “%(preferred)s” (%(term)s).") % values
-        return _("Glossary: “%(term)s” is “%(preferred)s” here.") % values
+            return _("write “%(preferred)s”, not “%(found)s” (%(term)s)") % values
+        return _("“%(term)s” is usually “%(preferred)s”") % values
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class Glossary:
     """
 
     def __init__(self, language: str) -> None:
-        rows = TermWording.objects.filter(language=language).select_related("term").order_by("term__name")
+        rows = TermWording.objects.filter(language=language).select_related("term").order_by(Lower("term__name"))
         self.wordings = [_wording(row.term, row) for row in rows]
         self._by_first_word: dict[str, list[tuple[Pattern, Wording]]] = defaultdict(list)
         for wording in self.wordings:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from wagtail.models import DraftStateMixin, Locale
 from wagtail_localize.models import StringSegment, Translation, get_edit_url
 from wagtail_localize.views.edit_translation import edit_string_translation
@@ -16,7 +17,7 @@ from pages.languages import language_name
 from translation.glossary import Glossary, Hint
 from translation.unread import shortened, unread_in, unread_message
 
-SEPARATOR = " · "
+LENGTH = 120  # of a sentence in a list
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,16 @@ def with_hints(translation: Translation, props: str) -> tuple[str, list[Remark]]
             entry["error"] = unread_message(row)  # in the language of who looks, not of who asked for it
         hints = glossary.check(source, entry["data"])
         add_hints(entry, hints)
-        remarks += [Remark(hint, shortened(source), shortened(entry["data"])) for hint in hints]
+        remarks += [Remark(hint, shortened(source, LENGTH), shortened(entry["data"], LENGTH)) for hint in hints]
     return json.dumps(data), remarks
 
 
 def add_hints(entry: dict[str, Any], hints: list[Hint]) -> None:
     """Puts hints behind the line that the editor shows below a sentence. They do not make it an error."""
-    shown = "error" if entry.get("error") else "comment"
-    entry[shown] = SEPARATOR.join([entry[shown] or "", *map(str, hints)])
+    if hints:
+        shown = "error" if entry.get("error") else "comment"
+        remarks = _("Glossary: %(remarks)s") % {"remarks": "; ".join(map(str, hints))}
+        entry[shown] = f"{entry[shown] or ''} · {remarks}"
 
 
 def save_sentence(request: HttpRequest, translation_id: int, string_segment_id: int) -> HttpResponse:
@@ -102,7 +105,7 @@ def _findings_in(locale: Locale) -> Iterator[Finding]:
     for source_id, source, target in rows:
         for hint in glossary.check(source, target) if target else ():
             found = published[source_id]
-            remark = Remark(hint, shortened(source), shortened(target))
+            remark = Remark(hint, shortened(source, LENGTH), shortened(target, LENGTH))
             yield Finding(remark, str(found), get_edit_url(found) or "", locale.language_code)
 
 

@@ -1,5 +1,6 @@
 """What the admin is told about translating."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +34,11 @@ class TermViewSet(SnippetViewSet):
     menu_order = 230
     add_to_admin_menu = True
     list_display = ("name", Column("wordings", label=_("Wordings"), accessor=wordings), "note")
-    search_fields = ("name", "also", "wordings__preferred")
+    search_fields = ("name", "also")
     list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Term]:
+        return Term.objects.prefetch_related("wordings")
 
 
 register_snippet(TermViewSet)

@@ -46,7 +46,7 @@ class Term(ClusterableModel):
     class Meta:
         verbose_name = _("term")
         verbose_name_plural = _("glossary")
-        ordering = ("name",)
+        ordering = (Lower("name"),)
         constraints: ClassVar = [models.UniqueConstraint(Lower("name"), name="unique_term")]
 
     def __str__(self) -> str:
