@@ -8,6 +8,7 @@ class TranslationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from translation.signals import connect
+        from translation import checks, signals, unread  # noqa: F401  (the checks register themselves)
 
-        connect()
+        signals.connect()
+        unread.connect()

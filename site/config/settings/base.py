@@ -6,6 +6,8 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
+from translation.choice import machine_translator
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -162,6 +164,15 @@ WAGTAILFRONTENDCACHE: dict[str, Any] = (
 )
 # A new translation starts as a draft, so that no language shows another's sentences unseen.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# A service that drafts translations: deepl, google or openai (docs/deploying.md). Empty, or incomplete: no buttons.
+MACHINE_TRANSLATION = {
+    "SERVICE": env.str("MACHINE_TRANSLATION", default="").strip().lower(),
+    "KEY": env.str("MACHINE_TRANSLATION_KEY", default="").strip(),
+    "MODEL": env.str("MACHINE_TRANSLATION_MODEL", default="").strip(),
+    "ENDPOINT": env.str("MACHINE_TRANSLATION_ENDPOINT", default="").strip(),
+    "TIMEOUT": env.str("MACHINE_TRANSLATION_TIMEOUT", default="25").strip(),
+}
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = machine_translator(MACHINE_TRANSLATION)
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- Safety -------------------------------------------------------------------------------------------------------
