@@ -1,12 +1,14 @@
 """PostgreSQL's full-text search, with our terms."""
 
 from collections import Counter
+from functools import reduce
 from itertools import pairwise
+from operator import and_, or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchRank
 from django.db import connections, router
-from django.db.models import F, FloatField, Value
+from django.db.models import F, FloatField, Q, Value
 from modelsearch.backends.database.postgres import postgres as stock
 from modelsearch.index import AutocompleteField
 from modelsearch.query import And, MatchAll, Not, Or, Phrase, PlainText
@@ -97,14 +99,27 @@ class TermsQueryCompiler(stock.PostgresSearchQueryCompiler):
             return self.queryset[start:stop]
         if isinstance(query, Not) and isinstance(query.subquery, MatchAll):
             return self.queryset.none()
-        wanted = self.build_tsquery(query, config=config)
-        vectors = self.get_search_vectors(wanted)
-        searched = vectors[0][0]
-        for vector, _weight in vectors[1:]:
-            searched = searched._combine(vector, "||", False)
-        found = self.queryset.alias(_vector_=searched).filter(_vector_=wanted)
+        vectors = self.get_search_vectors(query)
+        names = [vector.name for vector, _weight in vectors]
+        found = (
+            self.queryset.filter(self._where(query, names, config)) if _is_plain(query) else self._any(query, config)
+        )
         rank = self._build_rank_expression(vectors, config)
         return self._apply_ordering_and_scoring(found, rank, start, stop, score_field)
+
+    def _where(self, query: Any, names: list[str], config: Any) -> Q:
+        """Each part in one of the columns: so the columns' own indexes answer, whose statistics are known."""
+        if isinstance(query, And | Or):
+            parts = [self._where(one, names, config) for one in query.subqueries]
+            return reduce(and_ if isinstance(query, And) else or_, parts)
+        wanted = self.build_tsquery(query, config=config)
+        return reduce(or_, [Q((name, wanted)) for name in names])
+
+    def _any(self, query: Any, config: Any) -> Any:
+        """Where something is negated: all columns are looked at together, without their indexes."""
+        vectors = [vector for vector, _weight in self.get_search_vectors(query)]
+        searched = reduce(lambda one, other: one._combine(other, "||", False), vectors)
+        return self.queryset.alias(_vector_=searched).filter(_vector_=self.build_tsquery(query, config=config))
 
     def get_search_vectors(self, search_query: Any) -> Any:
         """`fields` can name the title alone; for any other field the whole text is searched."""
@@ -141,6 +156,13 @@ class PostgresTermsBackend(stock.PostgresSearchBackend):
         with connections[router.db_for_read(stock.IndexEntry)].cursor() as cursor:
             cursor.execute("SELECT word, ndoc FROM ts_stat(%s) WHERE word ~ '^[a-z]{4,40}$'", [words])
             return [(word, number) for word, number in cursor.fetchall()]
+
+
+def _is_plain(query: Any) -> bool:
+    """Whether nothing in it is negated or without a term."""
+    if isinstance(query, And | Or):
+        return all(map(_is_plain, query.subqueries))
+    return isinstance(query, Leaf)
 
 
 def _stock_query(query: Any, *, with_pairs: bool = True) -> Any:
