@@ -101,9 +101,7 @@ def test_a_query_does_not_disturb_the_sentence_around_it(browser: Client) -> Non
 
 def test_what_is_found_in_another_language_says_so(browser: Client) -> None:
     page = read(browser.get("/ar/search/", {"q": "returns"}))
-    lists = page.all("ol", class_="search__results") or [
-        attrs for name, attrs in page.elements if attrs.get("class") == "search__results"
-    ]
+    lists = page.all("ol", class_="search__results")
     assert lists
     assert {(one["lang"], one["dir"]) for one in lists} == {("en", "ltr")}
     assert "بالإنجليز" in page.text
@@ -339,6 +337,4 @@ def test_editors_find_the_arabic_home_page_in_the_translators_screen() -> None:
     assert page.status_code == 200
     text = page.content.decode()
     assert "wagtail_localize/js/wagtail-localize.js" in text
-    assert (
-        "Sell live across borders on X" in text.encode().decode("unicode_escape", errors="ignore") or home.title in text
-    )
+    assert "Sell live across borders on X" in text, "the source, beside which the Arabic is written"
