@@ -21,7 +21,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import page_permission_policy
 
 from pages.filters import Filter
-from pages.languages import language_name
+from pages.languages import full_languages, language_name
 from pages.spreadsheets import harmless
 from translation.status import Cell, Row, State, percent_translated, status_rows
 
@@ -53,7 +53,7 @@ class TranslationStatusView(WagtailAdminTemplateMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.rows = status_rows()
-        self.codes = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+        self.codes = [code for code, _name in full_languages() if code != settings.LANGUAGE_CODE]
         self.names = {row.kind: str(capfirst(str(row.model._meta.verbose_name_plural))) for row in self.rows}
         kinds = {name: kind for kind, name in reversed(self.names.items())}  # two kinds of pages may share a name
         self.language = Filter(

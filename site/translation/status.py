@@ -17,6 +17,7 @@ from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from pages.languages import full_languages
 from translation.models import Basis
 
 HOME_DEPTH = 2
@@ -110,7 +111,7 @@ def status_rows() -> list[Row]:
     """Pages in the order of the tree, then snippets by kind, each with a cell for every other language."""
     locales = {locale.pk: locale.language_code for locale in Locale.objects.all()}
     source = next(pk for pk, code in locales.items() if code == settings.LANGUAGE_CODE)
-    languages = {pk: locales[pk] for code, _name in settings.LANGUAGES for pk in locales if locales[pk] == code}
+    languages = {pk: locales[pk] for code, _name in full_languages() for pk in locales if locales[pk] == code}
     del languages[source]
     table = _Table(source, languages)
     rows = list(table.pages())
