@@ -107,7 +107,7 @@ def notice(address: str) -> str:
 
 def test_what_the_content_files_hold_is_translated(moderator: Client) -> None:
     context = report(moderator).context
-    assert [share.percent for share in context["shares"]] == [100, 100]
+    assert [(share.name, share.percent) for share in context["shares"]] == [("简体中文", 100), ("日本語", 100)]
     assert not report(moderator, state="changed").context["table"]
     originals = Page.objects.filter(locale__language_code="en", depth__gt=1).count()
     originals += sum(
@@ -370,7 +370,7 @@ def test_a_reader_of_an_outdated_page_is_told_until_the_translation_has_caught_u
     page.get_latest_revision().publish()
     told = notice(f"/ja/{CHAPTER}")
     assert "原文の最新の変更がまだ反映されていません" in told
-    assert f'<a href="/en/{CHAPTER}" hreflang="en" lang="en">{page.title} (English)</a>' in told
+    assert f'<a href="/en/{CHAPTER}" hreflang="en" lang="en" dir="ltr">{page.title} (English)</a>' in told
     assert "原文的最新改动" in notice(f"/zh-hans/{CHAPTER}")
     assert not notice(f"/en/{CHAPTER}")
     assert not notice("/ja/guide/payments/")
@@ -388,7 +388,7 @@ def test_a_reader_of_an_outdated_page_is_told_until_the_translation_has_caught_u
 def test_a_reader_of_an_outdated_answer_is_told_at_the_question(moderator: Client, on_commit: Any) -> None:
     original = change(question(), answer="<p>A new answer.</p>")
     told = notice("/ja/faq/")
-    assert f'<a href="/en/faq/#kpis" hreflang="en" lang="en">{original.question} (English)</a>' in told
+    assert f'<a href="/en/faq/#kpis" hreflang="en" lang="en" dir="ltr">{original.question} (English)</a>' in told
     assert Client().get("/ja/faq/").content.decode().count('class="outdated"') == 1
     sync(moderator, original)
     translate(moderator, original, "新しい答え。")
@@ -401,7 +401,7 @@ def test_a_reader_of_an_outdated_figure_is_told(moderator: Client, on_commit: An
     address = "evidence/figures/chargebacks/"
     assert not notice(f"/ja/{address}")
     change(figure, statement="Said in other words.")
-    assert f'<a href="/en/{address}" hreflang="en" lang="en">Said in other words. (English)</a>' in notice(
+    assert f'<a href="/en/{address}" hreflang="en" lang="en" dir="ltr">Said in other words. (English)</a>' in notice(
         f"/ja/{address}"
     )
     assert not notice(f"/en/{address}")
@@ -416,6 +416,13 @@ def test_a_reader_of_an_outdated_figure_is_told(moderator: Client, on_commit: An
 def test_every_kind_of_page_can_tell(address: str) -> None:
     change(page_at(f"/en/{address}"), summary=STRANGE_WORD)
     assert f'href="/en/{address}"' in notice(f"/ja/{address}")
+
+
+def test_a_language_with_a_home_page_only_tells_as_well() -> None:
+    page = change(page_at("/en/"), summary=STRANGE_WORD)
+    told = notice("/ar/")
+    assert "لا تتضمن هذه الترجمة آخر تعديلات الأصل" in told
+    assert f'<a href="/en/" hreflang="en" lang="en" dir="ltr">{page.title} (English)</a>' in told
 
 
 def test_taking_a_change_back_takes_the_notice_back(moderator: Client) -> None:

@@ -17,7 +17,7 @@ from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from pages.languages import is_home_only
+from pages.languages import full_languages
 from translation.models import Basis
 
 HOME_DEPTH = 2
@@ -32,12 +32,11 @@ class State(models.TextChoices):
     CHANGED = "changed", _("Changed since")
     DRAFT = "draft", _("Draft")
     MISSING = "missing", _("Missing")
-    UNPLANNED = "unplanned", _("Not planned")  # in a language that has a home page only
 
     @property
     def mark(self) -> str:
         """A sign that tells the states apart without colour."""
-        return {"translated": "✓", "changed": "↻", "draft": "✎", "missing": "○", "unplanned": "–"}[self.value]
+        return {"translated": "✓", "changed": "↻", "draft": "✎", "missing": "○"}[self.value]
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ def status_rows() -> list[Row]:
     """Pages in the order of the tree, then snippets by kind, each with a cell for every other language."""
     locales = {locale.pk: locale.language_code for locale in Locale.objects.all()}
     source = next(pk for pk, code in locales.items() if code == settings.LANGUAGE_CODE)
-    languages = {pk: locales[pk] for code, _name in settings.LANGUAGES for pk in locales if locales[pk] == code}
+    languages = {pk: locales[pk] for code, _name in full_languages() for pk in locales if locales[pk] == code}
     del languages[source]
     table = _Table(source, languages)
     rows = list(table.pages())
@@ -166,10 +165,7 @@ class _Table:
         cells = {}
         for locale, code in self.languages.items():
             place = (source.key, locale)
-            cell = cell_of(source, versions.get(place), self.work.get(place), self.bases.get(place))
-            is_home = issubclass(model, Page) and depth == 0
-            unplanned = cell.state == State.MISSING and is_home_only(code) and not is_home
-            cells[code] = Cell(State.UNPLANNED) if unplanned else cell
+            cells[code] = cell_of(source, versions.get(place), self.work.get(place), self.bases.get(place))
         return Row(model, source, title, section, depth, cells)
 
 
@@ -206,8 +202,8 @@ def _is_behind(source: Version, version: Version, work: Work | None, basis: Basi
 
 
 def percent_translated(cells: Iterable[Cell]) -> int:
-    """How many of a hundred that are planned are translated and up to date, rounded down: 100 means all."""
-    states = [cell.state for cell in cells if cell.state != State.UNPLANNED]
+    """How many of a hundred are translated and up to date, rounded down: 100 means all."""
+    states = [cell.state for cell in cells]
     return 100 * states.count(State.TRANSLATED) // len(states) if states else 100
 
 

@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -21,7 +20,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import page_permission_policy
 
 from pages.filters import Filter
-from pages.languages import language_name
+from pages.languages import full_languages, language_name
 from pages.spreadsheets import harmless
 from translation.status import Cell, Row, State, percent_translated, status_rows
 
@@ -53,8 +52,8 @@ class TranslationStatusView(WagtailAdminTemplateMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.rows = status_rows()
-        self.codes = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-        self.names = {row.kind: str(capfirst(str(row.model._meta.verbose_name_plural))) for row in self.rows}
+        self.codes = [code for code, _name in full_languages() if code != settings.LANGUAGE_CODE]
+        self.names = {row.kind: row.kind_name for row in self.rows}
         kinds = {name: kind for kind, name in reversed(self.names.items())}  # two kinds of pages may share a name
         self.language = Filter(
             "language", _("Language"), [(code, language_name(code)) for code in self.codes], request.GET

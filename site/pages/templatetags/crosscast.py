@@ -92,7 +92,7 @@ def isolate(text: Any) -> SafeString:
 def outdated(url: str, title: str) -> dict[str, str]:
     """The notice that a translation is behind its source, which has this address and this title."""
     code = settings.LANGUAGE_CODE
-    return {"url": url, "title": title, "code": code, "tag": bcp47(code), "language": language_name(code)}
+    return {"url": url, "title": title, "code": code, "language": language_name(code)}
 
 
 @register.simple_tag
