@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'term',
                 'verbose_name_plural': 'glossary',
                 'ordering': (django.db.models.functions.text.Lower('name'),),
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='unique_term')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name="unique_term", violation_error_message="The glossary has this term already.")],
             },
         ),
         migrations.CreateModel(

@@ -47,7 +47,11 @@ class Term(ClusterableModel):
         verbose_name = _("term")
         verbose_name_plural = _("glossary")
         ordering = (Lower("name"),)
-        constraints: ClassVar = [models.UniqueConstraint(Lower("name"), name="unique_term")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("name"), name="unique_term", violation_error_message=_("The glossary has this term already.")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
