@@ -95,6 +95,11 @@ class Entry:
         return reverse(f"evidence-{self.kind}", args=[self.key])
 
     @property
+    def citing_html(self) -> str:
+        """What of it cites other records."""
+        return ""
+
+    @property
     def name(self) -> str:
         """A short name for lists and links, as plain text."""
         raise NotImplementedError  # pragma: no cover
@@ -154,6 +159,10 @@ class RuleEntry(Entry):
     ends: str = ""
 
     kind = RULE
+
+    @property
+    def citing_html(self) -> str:
+        return self.statement
 
     @property
     def name(self) -> str:

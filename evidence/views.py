@@ -52,7 +52,9 @@ def rules(request: HttpRequest) -> HttpResponse:
         everything = list(known_records().rules.values())
         market = Filter("market", _("Market"), markets_of(everything), request.GET)
         found = [rule for rule in everything if market.value in ("", rule.region)]
-        context = _context(request, market=market, timeline=timeline(found), markets=markets_of(everything))
+        context = _context(
+            request, market=market, entries=found, timeline=timeline(found), markets=markets_of(everything)
+        )
         return TemplateResponse(request, "evidence/rules.html", context)
 
     return render_citing(page)
