@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +35,8 @@ def connect() -> None:
         published.connect(keep_history, sender=model)
         published.connect(refresh_what_cites, sender=model)
         unpublished.connect(refresh_what_cites, sender=model)
+        post_delete.connect(refresh_what_cites, sender=model)
+    post_save.connect(refresh_what_names, sender=models.Source)
     post_save.connect(check_citations, sender="wagtail_localize.StringTranslation")
 
 
@@ -82,6 +85,21 @@ def refresh_what_cites(instance: Any, **kwargs: Any) -> None:
     transaction.on_commit(lambda: refresh(code))
 
 
+def refresh_what_names(instance: Any, **kwargs: Any) -> None:
+    """Takes the pages that print a source from a front-end cache."""
+    if not kwargs.get("raw") and settings.WAGTAILFRONTENDCACHE:
+        transaction.on_commit(lambda: purge({Code(one.content_name, one.slug) for one in _resting_on(instance)}))
+
+
+def _resting_on(source: Any) -> list[Any]:
+    """The figures and rules that name a source, in whichever language."""
+    from evidence.models import Figure, Rule
+
+    key = source.translation_key
+    figures = Figure.objects.filter(figure_sources__source__translation_key=key)
+    return [*figures.distinct(), *Rule.objects.filter(rule_sources__source__translation_key=key).distinct()]
+
+
 def refresh(code: Code) -> None:
     """Brings search and caches up to date with a changed record. Outside of a transaction."""
     from wagtail.search.index import insert_or_update_object
@@ -90,23 +108,49 @@ def refresh(code: Code) -> None:
 
     for found in objects_citing(code):
         insert_or_update_object(found)
-    for address in addresses_showing(code):
+    if settings.WAGTAILFRONTENDCACHE:
+        purge({code})
+
+
+def purge(codes: set[Code]) -> None:
+    """Takes from a front-end cache what shows the records."""
+    for address in sorted({address for code in codes for address in addresses_showing(code)}):
         purge_url_from_cache(address)
 
 
 def addresses_showing(code: Code) -> set[str]:
-    """The full addresses, in every language, of all that shows a record: what cites it, its own page, the lists."""
-    from evidence.use import live_uses
+    """The full addresses, in every language, of all that shows a record: what cites it, its own page, the lists.
 
+    Lists that a reader has narrowed by status, topic or market are left to their time in the cache, but for the rules
+    of one market.
+    """
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None:
         return set()
-    paths = set()
+    paths: set[str] = set()
     for language, _name in settings.LANGUAGES:
         with override(language):
-            paths |= {use.url.partition("#")[0] for use in live_uses([code])[code]}
-            paths |= {reverse(f"evidence-{code.kind}", args=[code.key]), reverse("wagtail_serve", args=["evidence/"])}
-            names = ["evidence-rules", "evidence-calendar"]
-            paths |= {reverse(name) for name in names}
-            paths |= {reverse("evidence-download", args=[extension]) for extension in ("csv", "json")}
+            paths.update(_paths_showing(code))
     return {f"{site.root_url}{path}" for path in paths}
+
+
+def _paths_showing(code: Code) -> Iterator[str]:
+    """The same in the active language, without the host."""
+    from evidence.listing import PAGE_SIZE, markets_of
+    from evidence.records import records
+    from evidence.use import live_uses
+
+    known = records()
+    yield from (use.url.partition("#")[0] for use in live_uses([code])[code])
+    yield reverse(f"evidence-{code.kind}", args=[code.key])
+    yield reverse("wagtail_serve", args=[""])  # announces the rules that change next
+    figures = reverse("wagtail_serve", args=["evidence/"])
+    yield figures
+    yield from (f"{figures}?page={number}" for number in range(1, len(known.figures) // PAGE_SIZE + 2))
+    yield from (reverse("evidence-download", args=[extension]) for extension in ("csv", "json"))
+    rules = reverse("evidence-rules")
+    yield rules
+    yield reverse("evidence-calendar")
+    for market, _label in markets_of(list(known.rules.values())):  # a rule prints figures, also in its calendar
+        yield f"{rules}?market={market}"
+        yield reverse("evidence-calendar", args=[market])

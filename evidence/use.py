@@ -88,7 +88,7 @@ def live_uses(codes: Iterable[Code]) -> dict[Code, list[Use]]:
         if getattr(thing, "live", True) and use.url and use.language in ("", get_language()):
             found[code].setdefault(use.url, use)
     for code, use in _answers(codes):
-        if use.url and not use.is_draft:
+        if use.url and not use.is_draft and use.language in ("", get_language()):
             found[code].setdefault(use.url, use)
     return {code: sorted(uses.values(), key=lambda use: use.title) for code, uses in found.items()}
 

@@ -77,3 +77,66 @@ def test_the_home_page_says_which_of_the_rules_it_announces_is_overdue(language:
     publish(rule(key), review_by=PAST)
     text = browser.get(f"/{language}/").content.decode()
     assert text.index(f"/evidence/rules/{key}/") < text.index("notes__overdue")
+
+
+# --- A cache in front of the site ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def purged(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The addresses, without the host, that the cache in front of the site was told to forget."""
+    found: set[str] = set()
+    monkeypatch.setattr(
+        "evidence.signals.purge_url_from_cache", lambda url: found.add(re.sub(r"^https?://[^/]+", "", url))
+    )
+    with override_settings(WAGTAILFRONTENDCACHE=FRONT_CACHE):
+        yield found
+
+
+def test_a_changed_rule_is_forgotten_wherever_it_is_shown(
+    purged: set[str], django_capture_on_commit_callbacks: Any
+) -> None:
+    uncite("categories/prescription-medicines/")
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(rule("eu-medicines"), as_of="2026-12")
+    for language in LANGUAGES:
+        shown = {"", "categories/prescription-medicines/", "evidence/rules/", "evidence/rules/eu-medicines/"}
+        shown |= {"evidence/rules.ics", "evidence/rules/eu.ics", "evidence/rules/?market=eu", "suitability/"}
+        assert {f"/{language}/{address}" for address in shown} <= purged
+        assert f"/{language}/categories/ceramics/" not in purged
+
+
+def test_a_changed_figure_is_forgotten_on_every_page_of_the_list_and_in_the_calendars(
+    purged: set[str], django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(figure("jp-tax-limit"), note="Changed.")
+    for language in LANGUAGES:
+        pages = {f"/{language}/evidence/{page}" for page in ("", "?page=2", "?page=3", "figures.csv", "figures.json")}
+        assert pages <= purged
+        assert {f"/{language}/evidence/rules/{name}" for name in ("jp.ics", "jp-consumption-tax/")} <= purged
+
+
+def test_a_changed_source_is_forgotten_on_the_pages_that_print_it(
+    purged: set[str], django_capture_on_commit_callbacks: Any
+) -> None:
+    source = Source.objects.get(slug="article", locale__language_code="ja")
+    with django_capture_on_commit_callbacks(execute=True):
+        source.title = "変更"
+        source.save()
+    assert {"/ja/guide/payments/", "/ja/evidence/", "/ja/evidence/figures/chargebacks/"} <= purged
+
+
+def test_a_page_that_loses_the_wording_of_its_record_is_forgotten(
+    purged: set[str], django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        figure("chargebacks", "ja").delete()
+    assert {"/ja/guide/payments/", "/ja/evidence/figures/chargebacks/"} <= purged
+
+
+def test_the_page_of_a_category_is_named_among_those_that_use_a_record(browser: Client) -> None:
+    uncite("categories/prescription-medicines/")
+    text = browser.get("/ja/evidence/rules/eu-medicines/").content.decode()
+    assert 'href="/ja/categories/prescription-medicines/"' in text
+    assert 'href="/en/categories/prescription-medicines/"' not in text
