@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import Signal
@@ -17,6 +18,7 @@ from wagtail.models import Site
 from wagtail.signals import published, unpublished
 
 from evidence.codes import Code, codes_in
+from evidence.records import begin_request, end_request
 
 looking_for_uses = Signal()
 """Sent with `codes` of records: receivers return pairs of a code and an `evidence.use.Use` for what they cite it in."""
@@ -36,7 +38,10 @@ def connect() -> None:
         published.connect(refresh_what_cites, sender=model)
         unpublished.connect(refresh_what_cites, sender=model)
         post_delete.connect(refresh_what_cites, sender=model)
+        post_delete.connect(take_translations_along, sender=model)
     post_save.connect(refresh_what_names, sender=models.Source)
+    request_started.connect(begin_request)
+    request_finished.connect(end_request)
     post_save.connect(check_citations, sender="wagtail_localize.StringTranslation")
 
 
@@ -46,6 +51,7 @@ def renew_stamp(**kwargs: Any) -> None:
 
     if kwargs.get("raw"):
         return
+    end_request()
     Stamp.objects.update_or_create(pk=1, defaults={"value": uuid.uuid4().hex})
 
 
@@ -87,17 +93,16 @@ def refresh_what_cites(instance: Any, **kwargs: Any) -> None:
 
 def refresh_what_names(instance: Any, **kwargs: Any) -> None:
     """Takes the pages that print a source from a front-end cache."""
+    from evidence.use import records_naming
+
     if not kwargs.get("raw") and settings.WAGTAILFRONTENDCACHE:
-        transaction.on_commit(lambda: purge({Code(one.content_name, one.slug) for one in _resting_on(instance)}))
+        transaction.on_commit(lambda: purge({one.code for one in records_naming(instance)}))
 
 
-def _resting_on(source: Any) -> list[Any]:
-    """The figures and rules that name a source, in whichever language."""
-    from evidence.models import Figure, Rule
-
-    key = source.translation_key
-    figures = Figure.objects.filter(figure_sources__source__translation_key=key)
-    return [*figures.distinct(), *Rule.objects.filter(rule_sources__source__translation_key=key).distinct()]
+def take_translations_along(instance: Any, **kwargs: Any) -> None:
+    """Deletes the other languages of a record that is gone: they have no numbers of their own."""
+    if instance.is_source:
+        type(instance).objects.filter(translation_key=instance.translation_key).delete()
 
 
 def refresh(code: Code) -> None:
