@@ -63,6 +63,7 @@ class Entry:
     region: str
     sources: tuple[SourceEntry, ...]
     lang: str
+    changed: datetime.datetime | None = None
 
     kind = ""
 
@@ -282,6 +283,7 @@ def _common(source: Any, reader: Any, wording: Mapping[Any, Any]) -> dict[str, A
         "review_by": source.review_by,
         "sources": tuple(source_entry(row.source, wording.get(row.source.translation_key, row.source)) for row in rows),
         "lang": reader.locale.language_code,
+        "changed": max((one.last_published_at for one in (source, reader) if one.last_published_at), default=None),
     }
 
 

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
-from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
+from wagtail.models import DraftStateMixin, Locale, Page, Site, TranslatableMixin
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,10 @@ def alternates_of_view(request: HttpRequest) -> list[Alternate]:
     """The same address in every language of the settings, for what is not a page."""
     rest = request.path.lstrip("/").partition("/")[2]
     current = get_language()
+    site = Site.find_for_request(request)
+    base = site.root_url if site else request.build_absolute_uri("/").rstrip("/")
     return [
-        Alternate(code, language_name(code), request.build_absolute_uri(f"/{code}/{rest}"), code == current)
+        Alternate(code, language_name(code), f"{base}/{code}/{rest}", code == current)
         for code, _name in settings.LANGUAGES
     ]
 
