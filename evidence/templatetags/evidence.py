@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from evidence.citations import Note, citation, cite_html, cite_text, known_records, notes_so_far
 from evidence.codes import Code, codes_in
 from evidence.effect import Effect, effect_of
+from evidence.panels import figures_of
 from evidence.records import Entry
 from pages.languages import bcp47
 
@@ -62,6 +63,12 @@ def overdue(page: Any = None, views: Iterable[Any] = (), entries: Iterable[Entry
 def publishing_effect(task_state: Any) -> Effect:
     """What approving a record under moderation would change."""
     return effect_of(task_state.revision.as_object())
+
+
+@register.inclusion_tag("evidence/admin/translated_figures.html")
+def translated_figures(thing: Any) -> dict[str, Any]:
+    """The figures and rules that a translation cites, and the numbers it types; nothing for what cannot cite."""
+    return {"cites": True, **figures_of(thing)} if hasattr(thing, "citing_html") else {}
 
 
 @register.simple_tag
