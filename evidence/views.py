@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
@@ -26,7 +27,8 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     if page is None:
         raise Http404
     versions = [version for version in alternates_of_view(request) if version.code in pages]
-    return {"evidence_page": page, "alternates": versions, **more}
+    default = next((version.url for version in versions if version.code == settings.LANGUAGE_CODE), "")
+    return {"evidence_page": page, "alternates": versions, "x_default": default, **more}
 
 
 @require_safe
