@@ -12,8 +12,11 @@ class EvidenceConfig(AppConfig):
         from evidence import signals
         from evidence.citing import SCHEMES, attributes_of
         from evidence.found import EvidenceKind
+        from evidence.listing import locations
+        from pages.signals import more_locations
         from search.kinds import register_kind
 
+        more_locations.connect(locations, dispatch_uid="locations")
         register_kind(EvidenceKind("evidence", _("Figures and rules"), 50, weight=0.85))
         signals.connect()
         for scheme in SCHEMES:

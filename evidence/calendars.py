@@ -3,17 +3,18 @@
 import datetime
 from collections.abc import Iterable
 
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 from wagtail.rich_text import get_text_for_indexing
 
-from evidence.citations import cite_text
+from evidence.citations import cite_text, known_records
+from evidence.codes import codes_in
 from evidence.dates import first_day, last_day
 from evidence.records import RuleEntry
 from pages.languages import bcp47
 
+FIRST = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # for what was never published by hand or by loader
 PRODUCT = "-//Crosscast//Rules a seller meets//EN"
 
 
@@ -39,12 +40,21 @@ def calendar_of(rules: Iterable[RuleEntry], name: str, base: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
+def _changed(rule: RuleEntry) -> datetime.datetime:
+    """When the rule, or a figure that it prints, was last published."""
+    shown = [rule, *known_records().cited(codes_in(rule.citing_html))]
+    return max((entry.changed for entry in shown if entry.changed), default=FIRST)
+
+
 def _event(rule: RuleEntry, part: str, date: str, base: str) -> Event:
     """One all-day event; a date that is known to the month spans the month."""
     event = Event()
+    changed = _changed(rule)
     titles = {"from": _("%(market)s: %(title)s (from %(date)s)"), "until": _("%(market)s: %(title)s (until %(date)s)")}
     event.add("uid", f"{rule.key}-{part}-{get_language()}@crosscast")
-    event.add("dtstamp", timezone.now().replace(hour=0, minute=0, second=0, microsecond=0))
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
+    event.add("sequence", int(changed.timestamp()) // 60)  # grows with each change, so that programs replace the event
     event.add("dtstart", first_day(date))
     event.add("dtend", last_day(date) + datetime.timedelta(days=1))
     event.add("summary", titles[part] % {"market": rule.place, "title": rule.title, "date": rule.text(part)})

@@ -13,7 +13,8 @@ from django.utils.translation import override
 
 from evidence.records import records
 from evidence.status import Status
-from evidence.use import Use, all_uses
+from evidence.use import Use, all_uses_of
+from pages.languages import full_languages
 
 SOON = datetime.timedelta(days=60)
 
@@ -47,7 +48,8 @@ def findings(language: str = "", day: datetime.date | None = None) -> list[Findi
     """The published records that need a look, the most urgent first.
 
     Args:
-        language: whose wording and whose uses count; by default the source language, and uses in all.
+        language: whose wording and whose uses count; by default the source language, uses in all, and whether any
+            language lacks its wording.
         day: to be judged on, by default today.
     """
     found = list(_findings(language or settings.LANGUAGE_CODE, day or timezone.localdate(), bool(language)))
@@ -56,16 +58,19 @@ def findings(language: str = "", day: datetime.date | None = None) -> list[Findi
 
 
 def _findings(language: str, day: datetime.date, only_there: bool) -> Iterator[Finding]:
+    languages = [language] if only_there else [code for code, _name in full_languages()]
+    lacking = {entry.key for one in languages for entry in records(one).entries if entry.lang != one}
     with override(language):
-        for entry in records(language).entries:
-            uses = all_uses(entry.code)
-            reasons = tuple(_reasons(entry, language, day, bool(uses)))
+        entries = records(language).entries
+        uses = all_uses_of(entry.code for entry in entries)
+        for entry in entries:
+            reasons = tuple(_reasons(entry, day, bool(uses[entry.code]), entry.key not in lacking))
             if reasons:
-                here = (use for use in uses if not only_there or use.language in ("", language))
+                here = (use for use in uses[entry.code] if not only_there or use.language in ("", language))
                 yield Finding(entry, language, reasons, tuple(here))
 
 
-def _reasons(entry: Any, language: str, day: datetime.date, is_cited: bool) -> Iterator[Reason]:
+def _reasons(entry: Any, day: datetime.date, is_cited: bool, is_translated: bool) -> Iterator[Reason]:
     if entry.overdue_on(day):
         yield Reason.OVERDUE
     elif entry.review_by <= day + SOON:
@@ -76,5 +81,5 @@ def _reasons(entry: Any, language: str, day: datetime.date, is_cited: bool) -> I
         yield Reason.DISPUTED
     if not is_cited:
         yield Reason.UNCITED
-    if entry.lang != language:
+    if not is_translated:
         yield Reason.UNTRANSLATED

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from evidence.citations import known_records
-from evidence.models import PublishedValue
-from evidence.records import Entry, FigureEntry, RuleEntry
+from evidence.models import EvidencePage, PublishedValue
+from evidence.records import Entry, FigureEntry, RuleEntry, records
 from evidence.regions import region_name
 from evidence.status import Status
 from evidence.topics import Topic
@@ -121,6 +123,15 @@ def timeline(rules: list[RuleEntry], today: datetime.date | None = None) -> Time
         past=[moment for moment in reversed(moments) if moment.date <= day[: len(moment.date)]],
         undated=[rule for rule in rules if not rule.starts and not rule.ends],
     )
+
+
+def locations(language: str, **kwargs: Any) -> list[tuple[str, datetime.datetime | None]]:
+    """The addresses of the timeline and of every record for the sitemap; none while the list is not published."""
+    if not EvidencePage.objects.live().filter(locale__language_code=language).exists():
+        return []
+    with override(language):
+        entries = records(language).entries
+        return [(reverse("evidence-rules"), None), *((entry.url, entry.changed) for entry in entries)]
 
 
 def markets_of(rules: Sequence[Entry]) -> list[tuple[str, str]]:

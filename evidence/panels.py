@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from wagtail.admin.panels import Panel
 
 from evidence.codes import codes_in
@@ -42,17 +43,20 @@ class FiguresPanel(Panel):
             return bool(self.instance.pk) and super().is_shown()
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            from django.utils.translation import override
-
-            from evidence.chooser import edit_url
-            from evidence.records import records
-            from evidence.repeats import repeated_in
-
             context: dict[str, Any] = super().get_context_data(parent_context)
-            language = self.instance.locale.language_code
-            codes = list(dict.fromkeys(code.record for code in codes_in(self.instance.citing_html)))
-            known = records(language)
-            with override(language):
-                rows = [(entry, entry.text(), edit_url(entry.code)) for entry in known.cited(codes)]
-            missing = [str(code) for code in codes if known.get(code) is None]
-            return {**context, "rows": rows, "missing": missing, "repeated": repeated_in(self.instance)}
+            return {**context, **figures_of(self.instance)}
+
+
+def figures_of(thing: Any) -> dict[str, Any]:
+    """What `evidence/admin/figures_panel.html` shows of an object that cites, in the object's own language."""
+    from evidence.chooser import edit_url
+    from evidence.records import records
+    from evidence.repeats import repeated_in
+
+    language = thing.locale.language_code
+    codes = list(dict.fromkeys(code.record for code in codes_in(thing.citing_html)))
+    known = records(language)
+    with override(language):
+        rows = [(entry, entry.text(), edit_url(entry.code)) for entry in known.cited(codes)]
+    missing = [str(code) for code in codes if known.get(code) is None]
+    return {"rows": rows, "missing": missing, "repeated": repeated_in(thing)}

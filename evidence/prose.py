@@ -1,7 +1,8 @@
 """Finds numbers that are typed in prose although a record holds them. Plain Python: text in, findings out.
 
 A number is told by what it counts: "14 days" repeats a figure of 14 days, "14 %" does not. A range repeats a range; one
-number repeats a figure of one number. A bare 2 % is not taken for one end of a recorded range: it can be anything.
+number repeats a figure of one number, or one end of a range where the caller gives it as a number of its own. Numbers
+in words, such as 三成 or "one in three", are not read.
 """
 
 import re

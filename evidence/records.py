@@ -5,6 +5,7 @@ Every process keeps them until the stamp in the database changes, as it does wit
 
 import datetime
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -67,6 +68,7 @@ class Entry:
     sources: tuple[SourceEntry, ...]
     lang: str
     is_outdated: bool
+    changed: datetime.datetime | None = None
 
     kind = ""
 
@@ -98,6 +100,11 @@ class Entry:
     def url(self) -> str:
         """The address of its own page in the active language."""
         return reverse(f"evidence-{self.kind}", args=[self.key])
+
+    @property
+    def citing_html(self) -> str:
+        """What of it cites other records."""
+        return ""
 
     @property
     def name(self) -> str:
@@ -161,6 +168,10 @@ class RuleEntry(Entry):
     kind = RULE
 
     @property
+    def citing_html(self) -> str:
+        return self.statement
+
+    @property
     def name(self) -> str:
         return _("%(label)s: %(value)s") % {"label": self.place, "value": self.title}
 
@@ -210,12 +221,33 @@ class Records:
         return [entry for entry in found if entry is not None]
 
 
+# The stamp that the request under way has read; None outside of requests, where each look counts.
+_read: ContextVar[list[str] | None] = ContextVar("stamp_read", default=None)
+
+
+def begin_request(**kwargs: Any) -> None:
+    """From now on the stamp is read once."""
+    _read.set([])
+
+
+def end_request(**kwargs: Any) -> None:
+    """From now on the stamp is read each time: the request is over, or has changed a record itself."""
+    _read.set(None)
+
+
 def records(language: str | None = None) -> Records:
-    """The records in a language of the settings, by default the active one. One query while nothing has changed."""
+    """The records in a language of the settings, by default the active one. One query a request."""
+    read = _read.get()
+    stamp = read[0] if read else _stamp()
+    if read == []:
+        read.append(stamp)
+    return _records(language or get_language() or settings.LANGUAGE_CODE, stamp)
+
+
+def _stamp() -> str:
     from evidence.models import Stamp
 
-    stamp = Stamp.objects.values_list("value", flat=True).first() or ""
-    return _records(language or get_language() or settings.LANGUAGE_CODE, stamp)
+    return Stamp.objects.values_list("value", flat=True).first() or ""
 
 
 @lru_cache(maxsize=16)
@@ -233,12 +265,14 @@ def _records(language: str, stamp: str) -> Records:
 
 
 def _versions(model: Any, language: str) -> list[tuple[Any, Any]]:
-    """Each live record as its version in the source language and the one in the reader's, or twice the only one."""
+    """Each live record as its version in the source language and the one in the reader's, or twice the only one.
+
+    A record lives and goes by its version in the source language, where its numbers stand.
+    """
     rows = model.objects.filter(live=True, locale__language_code__in={settings.LANGUAGE_CODE, language})
     found = list(with_outdated(rows).select_related("locale").prefetch_related(f"{model.sources_name}__source__locale"))
     readers = {row.translation_key: row for row in found if row.locale.language_code == language}
-    sources = {row.translation_key: row for row in found if row.locale.language_code == settings.LANGUAGE_CODE}
-    return [(sources.get(key, row), readers.get(key, row)) for key, row in (readers | sources).items()]
+    return [(row, readers.get(row.translation_key, row)) for row in found if row.is_source]
 
 
 def _common(source: Any, reader: Any, wording: Mapping[Any, Any]) -> dict[str, Any]:
@@ -255,6 +289,7 @@ def _common(source: Any, reader: Any, wording: Mapping[Any, Any]) -> dict[str, A
         "sources": tuple(source_entry(row.source, wording.get(row.source.translation_key, row.source)) for row in rows),
         "lang": reader.locale.language_code,
         "is_outdated": getattr(reader, "is_outdated", False),  # a draft is not published
+        "changed": max((one.last_published_at for one in (source, reader) if one.last_published_at), default=None),
     }
 
 

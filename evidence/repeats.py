@@ -1,6 +1,6 @@
 """Texts of the site that type a recorded number instead of citing it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,14 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.rich_text import get_text_for_indexing
 
 from contentfiles.fields import fields_of, loadable_models
-from evidence.codes import CODE
+from evidence.codes import CODE, Code, codes_in
 from evidence.prose import Known, Repeated, repeated_numbers
 from evidence.records import Records, records
 from evidence.units import Unit
 from evidence.use import Use, use_of
 
 EXAMPLE = "example"  # the kind of callout whose numbers are invented
+TOLD_BY_ENDS = (Unit.PERCENT, Unit.USD_BILLION, Unit.EUR, Unit.GBP, Unit.JPY)  # “seven days” means many things
 PASSED_OVER = (Unit.SHOWS,)  # “one show” is too common to be told from the figure
 
 
@@ -41,6 +42,16 @@ def numbers_of(known: Records) -> list[Known]:
     return found
 
 
+def ends_of(ranges: Iterable[Known]) -> list[Known]:
+    """The ends of ranges: a text that cites 3–5% may not type 3% beside it. In other texts 3% can be anything."""
+    return [
+        Known(one.unit, end, end, one.code)
+        for one in ranges
+        if one.low != one.high and Unit(one.unit) in TOLD_BY_ENDS
+        for end in (one.low, one.high)
+    ]
+
+
 def dates_of(known: Records) -> list[tuple[str, str]]:
     """The dates of rules as texts print them, in the active language, with their codes."""
     parts = ((rule, part, rule.text(part)) for rule in known.rules.values() for part in ("from", "until"))
@@ -51,9 +62,12 @@ def repeated_in(thing: Any) -> list[Repeated]:
     """What one object types, in its own language."""
     language = thing.locale.language_code
     known = records(language)
+    texts = list(texts_of(thing))
+    cited = {code.record for text in texts for code in codes_in(text)}
     with override(language):
         numbers, dates = numbers_of(known), dates_of(known)
-        found = [one for text in texts_of(thing) for one in repeated_numbers(CODE.sub("", text), numbers, dates)]
+        numbers += ends_of(one for one in numbers if (code := Code.parse(one.code)) and code.record in cited)
+        found = [one for text in texts for one in repeated_numbers(CODE.sub("", text), numbers, dates)]
     return list(dict.fromkeys(found))
 
 

@@ -2,11 +2,12 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import Signal
@@ -18,6 +19,7 @@ from wagtail.models import Site
 from wagtail.signals import published, unpublished
 
 from evidence.codes import Code, codes_in
+from evidence.records import begin_request, end_request
 
 _changed: ContextVar[frozenset[Code]] = ContextVar("changed_records", default=frozenset())
 
@@ -38,6 +40,11 @@ def connect() -> None:
         published.connect(keep_history, sender=model)
         published.connect(refresh_what_cites, sender=model)
         unpublished.connect(refresh_what_cites, sender=model)
+        post_delete.connect(refresh_what_cites, sender=model)
+        post_delete.connect(take_translations_along, sender=model)
+    post_save.connect(refresh_what_names, sender=models.Source)
+    request_started.connect(begin_request)
+    request_finished.connect(end_request)
     post_save.connect(check_citations, sender="wagtail_localize.StringTranslation")
     post_save.connect(renew_stamp_of_wording, sender="translation.Basis")
 
@@ -48,6 +55,7 @@ def renew_stamp(**kwargs: Any) -> None:
 
     if kwargs.get("raw"):
         return
+    end_request()
     Stamp.objects.update_or_create(pk=1, defaults={"value": uuid.uuid4().hex})
 
 
@@ -101,10 +109,24 @@ def refresh_changed() -> None:
     changed = _changed.get()
     _changed.set(frozenset())
     if changed:
-        refresh(*changed)
+        refresh(changed)
 
 
-def refresh(*codes: Code) -> None:
+def refresh_what_names(instance: Any, **kwargs: Any) -> None:
+    """Takes the pages that print a source from a front-end cache."""
+    from evidence.use import records_naming
+
+    if not kwargs.get("raw") and settings.WAGTAILFRONTENDCACHE:
+        transaction.on_commit(lambda: purge({one.code for one in records_naming(instance)}))
+
+
+def take_translations_along(instance: Any, **kwargs: Any) -> None:
+    """Deletes the other languages of a record that is gone: they have no numbers of their own."""
+    if instance.is_source:
+        type(instance).objects.filter(translation_key=instance.translation_key).delete()
+
+
+def refresh(codes: Collection[Code]) -> None:
     """Brings search and caches up to date with changed records. Outside of a transaction."""
     from wagtail.search.index import insert_or_update_object
 
@@ -112,24 +134,49 @@ def refresh(*codes: Code) -> None:
 
     for found in objects_citing(*codes):
         insert_or_update_object(found)
-    for address in addresses_showing(codes):
+    if settings.WAGTAILFRONTENDCACHE:
+        purge(codes)
+
+
+def purge(codes: Collection[Code]) -> None:
+    """Takes from a front-end cache what shows the records."""
+    for address in sorted(addresses_showing(codes)):
         purge_url_from_cache(address)
 
 
 def addresses_showing(codes: Collection[Code]) -> set[str]:
-    """The full addresses, in every language, of all that shows the records: what cites them, their pages, the lists."""
-    from evidence.use import live_uses
+    """The full addresses, in every language, of all that shows the records: what cites them, their pages, the lists.
 
+    Lists that a reader has narrowed by status, topic or market are left to their time in the cache, but for the rules
+    of one market.
+    """
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None:
         return set()
-    paths = set()
+    paths: set[str] = set()
     for language, _name in settings.LANGUAGES:
         with override(language):
-            paths |= {use.url.partition("#")[0] for uses in live_uses(codes).values() for use in uses}
-            paths |= {reverse(f"evidence-{code.kind}", args=[code.key]) for code in codes}
-            paths.add(reverse("wagtail_serve", args=["evidence/"]))
-            names = ["evidence-rules", "evidence-calendar"]
-            paths |= {reverse(name) for name in names}
-            paths |= {reverse("evidence-download", args=[extension]) for extension in ("csv", "json")}
+            paths.update(_paths_showing(codes))
     return {f"{site.root_url}{path}" for path in paths}
+
+
+def _paths_showing(codes: Collection[Code]) -> Iterator[str]:
+    """The same in the active language, without the host."""
+    from evidence.listing import PAGE_SIZE, markets_of
+    from evidence.records import records
+    from evidence.use import live_uses
+
+    known = records()
+    yield from (use.url.partition("#")[0] for uses in live_uses(codes).values() for use in uses)
+    yield from (reverse(f"evidence-{code.kind}", args=[code.key]) for code in codes)
+    yield reverse("wagtail_serve", args=[""])  # announces the rules that change next
+    figures = reverse("wagtail_serve", args=["evidence/"])
+    yield figures
+    yield from (f"{figures}?page={number}" for number in range(1, len(known.figures) // PAGE_SIZE + 2))
+    yield from (reverse("evidence-download", args=[extension]) for extension in ("csv", "json"))
+    rules = reverse("evidence-rules")
+    yield rules
+    yield reverse("evidence-calendar")
+    for market, _label in markets_of(list(known.rules.values())):  # a rule prints figures, also in its calendar
+        yield f"{rules}?market={market}"
+        yield reverse("evidence-calendar", args=[market])

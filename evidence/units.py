@@ -1,5 +1,6 @@
 """What a number counts, and how it is written in the reader's language."""
 
+import re
 from decimal import Decimal
 
 from babel import Locale as BabelLocale
@@ -8,8 +9,9 @@ from django.db import models
 from django.utils.translation import get_language, gettext_lazy, ngettext, to_locale
 from django.utils.translation import gettext as _
 
-MYRIAD = 10_000
+MYRIAD, BILLION = 10_000, 10**9
 FRACTION = 100  # takes the plural that fractions take: 2, in Arabic, would be a dual
+LARGE_BEFORE_SPACE = re.compile(r"([万亿]) ")  # 12 万人, though 12 人
 
 
 class Bound(models.TextChoices):
@@ -54,26 +56,34 @@ class Unit(models.TextChoices):
             return self._dressed(value, number) if with_unit or self not in COUNTED else number
 
         if high is None or high == low:
-            return dressed(low, _count(low))
-        if self in COUNTED:
-            span = _("%(low)s–%(high)s") % {"low": _count(low), "high": _count(high)}
-            return dressed(high, span)
+            return dressed(low, _count(low * self._scale))
+        if self in COUNTED or (self in MONEY and _counts_in_myriads()):
+            span = _("%(low)s–%(high)s") % {"low": _count(low * self._scale), "high": _count(high * self._scale)}
+            return dressed(max(high, Decimal(2)), span)  # 0–1 days
         first = self._dressed(low, "")
         if self == Unit.PERCENT and _babel().language != "zh":
-            first = _count(low)  # one sign for both ends, except in Chinese
+            first = _grouped(low)  # one sign for both ends, except in Chinese
         return _("%(low)s–%(high)s") % {"low": first, "high": self._dressed(high, "")}
+
+    @property
+    def _scale(self) -> int:
+        return BILLION if self == Unit.USD_BILLION else 1
 
     def _dressed(self, value: Decimal, number: str) -> str:
         """`number`, or the value itself, with its unit."""
         if self == Unit.PERCENT:
             return str(format_percent(value / 100, locale=_babel(), decimal_quantization=False))
-        if self == Unit.USD_BILLION:
-            return _billions(value)
-        return self._counted(value, number or _count(value)).replace("万 ", "万")
+        if self == Unit.LINES:
+            return f"{value:f}p"
+        if self == Unit.USD_BILLION and not _counts_in_myriads():
+            return _("US$%(number)s bn") % {"number": _grouped(value)}
+        return LARGE_BEFORE_SPACE.sub(r"\1", self._counted(value, number or _count(value * self._scale)))
 
     def _counted(self, value: Decimal, number: str) -> str:
         count = int(value) if value == int(value) else FRACTION
         match self:
+            case Unit.USD_BILLION:
+                pattern = _("US$%(number)s")
             case Unit.EUR:
                 pattern = _("€%(number)s")
             case Unit.GBP:
@@ -92,14 +102,13 @@ class Unit(models.TextChoices):
                 pattern = ngettext("%(number)s show", "%(number)s shows", count)
             case Unit.TIMES:
                 pattern = _("%(number)s times")
-            case Unit.LINES:
-                return f"{number.replace(',', '')}p"
             case _:
                 return number
         return pattern % {"number": number}
 
 
 COUNTED = {Unit.DAYS, Unit.MONTHS, Unit.PEOPLE, Unit.ORDERS, Unit.SHOWS, Unit.TIMES}
+MONEY = {Unit.USD_BILLION, Unit.EUR, Unit.GBP, Unit.JPY}
 
 
 def _bounded(text: str, bound: str) -> str:
@@ -124,18 +133,32 @@ def _grouped(value: Decimal) -> str:
     return text.replace(",", "") if locale.language == "zh" and value < MYRIAD else text
 
 
+def _counts_in_myriads() -> bool:
+    return _babel().language in ("zh", "ja")
+
+
 def _count(value: Decimal) -> str:
-    """A count; from ten thousand up in 万 where readers count that way: 120,000 is `12 万`, 23,000 is `2万3,000`."""
-    language = _babel().language
-    if value < MYRIAD or language not in ("zh", "ja"):
+    """A number as its readers count: from ten thousand up in 万, 亿 and so on in Chinese and Japanese.
+
+    120,000 is `12 万`; 23,000 is `2.3 万` and `2万3,000`; 682,500,000,000 is `6825 亿` and `6,825億`.
+    """
+    if value < MYRIAD or not _counts_in_myriads():
         return _grouped(value)
-    if language == "zh":
-        return f"{_grouped(value / MYRIAD)} 万" if value % 100 == 0 else _grouped(value)
-    rest = value % MYRIAD
-    return f"{_grouped(value // MYRIAD)}万{_grouped(rest) if rest else ''}"
+    return _chinese_count(value) if _babel().language == "zh" else _japanese_count(value)
 
 
-def _billions(value: Decimal) -> str:
-    """Billions of US dollars: in thousands of millions, or in 亿 and 億 where readers count in hundreds of millions."""
-    in_hundred_millions = _babel().language in ("zh", "ja")
-    return _("US$%(number)s bn") % {"number": _grouped(value * 10 if in_hundred_millions else value)}
+def _chinese_count(value: Decimal) -> str:
+    """In the largest unit that leaves at most two decimals and loses nothing: `1.2 亿`, `12,345`."""
+    for size, name in ((MYRIAD**3, "万亿"), (MYRIAD**2, "亿"), (MYRIAD, "万")):
+        if value >= size and value % (size // 100) == 0:
+            return f"{_grouped(value / size)} {name}"
+    return _grouped(value)
+
+
+def _japanese_count(value: Decimal) -> str:
+    """Unit by unit: `1億2,000万`, `2万3,000`."""
+    parts, rest = "", value
+    for size, name in ((MYRIAD**3, "兆"), (MYRIAD**2, "億"), (MYRIAD, "万")):
+        if rest >= size:
+            parts, rest = f"{parts}{_grouped(rest // size)}{name}", rest % size
+    return f"{parts}{_grouped(rest)}" if rest else parts

@@ -12,12 +12,10 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.models import DraftStateMixin, Locale, Page, ReferenceIndex
+from wagtail.models import DraftStateMixin, Locale, Page, ReferenceIndex, Revision
 
 from evidence.codes import Code, codes_in
 from evidence.signals import looking_for_uses
-
-USED_AT_MOST = 5000
 
 
 @dataclass(frozen=True)
@@ -41,11 +39,11 @@ class Use:
 
 def objects_citing(*codes: Code) -> list[Any]:
     """The live and unpublished objects whose saved content cites one of the records, each once. No drafts."""
-    found = dict.fromkeys(thing for _code, thing in _citing(codes))
-    return [thing.specific if isinstance(thing, Page) else thing for thing in found]
+    return list(dict.fromkeys(thing for _code, thing in _citing(codes, specific=True)))
 
 
-def _citing(codes: Iterable[Code]) -> Iterator[tuple[Code, Any]]:
+def _citing(codes: Iterable[Code], specific: bool = False) -> Iterator[tuple[Code, Any]]:
+    """Each record with each object that cites it; pages as plain pages unless `specific`."""
     from evidence.models import records_named
 
     named = {(type(record), str(record.pk)): code for code, record in records_named(codes).items()}
@@ -58,22 +56,30 @@ def _citing(codes: Iterable[Code]) -> Iterator[tuple[Code, Any]]:
         found = ReferenceIndex.objects.filter(to_content_type=kind, to_object_id__in=keys).values_list(
             "to_object_id", "base_content_type", "object_id"
         )
-        rows += [(named[model, to], base, pk) for to, base, pk in found.distinct()[:USED_AT_MOST]]
+        rows += [(named[model, to], base, pk) for to, base, pk in found.distinct()]
     for base in {base for _code, base, _pk in rows}:
-        objects = _objects(ContentType.objects.get_for_id(base), {pk for _code, one, pk in rows if one == base})
+        keys_of_base = {pk for _code, one, pk in rows if one == base}
+        objects = _objects(ContentType.objects.get_for_id(base), keys_of_base, specific)
         for code, one, pk in rows:
             if one == base and pk in objects:
                 yield code, objects[pk]
 
 
-def _objects(kind: ContentType, keys: set[str]) -> dict[str, Any]:
+def _objects(kind: ContentType, keys: set[str], specific: bool) -> dict[str, Any]:
     model = kind.model_class()
     if model is None:
         return {}
     query: Any = model._default_manager.filter(pk__in=keys)
     if hasattr(model, "locale"):
         query = query.select_related("locale")
-    return {str(found.pk): found for found in query}
+    locales = {found.pk: found.locale for found in query} if specific and issubclass(model, Page) else {}
+    if locales:
+        query = query.specific()
+    objects = {str(found.pk): found for found in query}
+    for found in objects.values():
+        if locales:
+            found.locale = locales[found.pk]  # looked up with the plain pages
+    return objects
 
 
 def live_uses(codes: Iterable[Code]) -> dict[Code, list[Use]]:
@@ -88,17 +94,33 @@ def live_uses(codes: Iterable[Code]) -> dict[Code, list[Use]]:
         if getattr(thing, "live", True) and use.url and use.language in ("", get_language()):
             found[code].setdefault(use.url, use)
     for code, use in _answers(codes):
-        if use.url and not use.is_draft:
+        if use.url and not use.is_draft and use.language in ("", get_language()):
             found[code].setdefault(use.url, use)
     return {code: sorted(uses.values(), key=lambda use: use.title) for code, uses in found.items()}
 
 
 def all_uses(code: Code) -> list[Use]:
     """For editors: everything that cites a record, in every language, drafts as well."""
-    live = {_key(found): use_of(found) for found in objects_citing(code)}
-    drafts = {_key(found): use_of(found, is_draft=True) for found in _drafts_citing(code)}
-    found = [*(drafts | live).values(), *(use for _code, use in _answers([code]))]
-    return sorted(dict.fromkeys(found), key=lambda use: (use.language, use.title))
+    return all_uses_of([code])[code]
+
+
+def all_uses_of(codes: Iterable[Code]) -> dict[Code, list[Use]]:
+    """The same for many records at once, with no more queries than for one."""
+    codes = list(codes)
+    known: dict[tuple[str, Any, bool], Use] = {}
+    found: dict[Code, dict[tuple[str, Any], Use]] = {code: {} for code in codes}
+    cited = [(code, thing, False) for code, thing in _citing(codes)]
+    for code, thing, is_draft in [*cited, *((code, thing, True) for code, thing in _drafts_citing(codes))]:
+        key = _key(thing)
+        use = known.setdefault((*key, is_draft), use_of(thing, is_draft))
+        found[code].setdefault(key, use)
+    answers: dict[Code, list[Use]] = {code: [] for code in codes}
+    for code, use in _answers(codes):
+        answers[code].append(use)
+    return {
+        code: sorted(dict.fromkeys([*uses.values(), *answers[code]]), key=lambda use: (use.language, use.title))
+        for code, uses in found.items()
+    }
 
 
 def _answers(codes: list[Code]) -> Iterator[tuple[Code, Use]]:
@@ -107,15 +129,28 @@ def _answers(codes: list[Code]) -> Iterator[tuple[Code, Use]]:
         yield from found
 
 
-def _drafts_citing(code: Code) -> Iterator[Any]:
-    """The objects whose newest revision cites a record, where that is not what is published."""
+def _drafts_citing(codes: Iterable[Code]) -> Iterator[tuple[Code, Any]]:
+    """Each record with each object whose draft cites it: its newest revision, or one that is to go live later."""
+    wanted = {code.record: code for code in codes}
     for model in apps.get_models():
         if not issubclass(model, DraftStateMixin) or (issubclass(model, Page) and model is not Page):
             continue
         waiting: Any = model._default_manager.filter(has_unpublished_changes=True).exclude(latest_revision=None)
+        if hasattr(model, "locale"):
+            waiting = waiting.select_related("locale")
         for found in waiting.select_related("latest_revision"):
-            if code.record in {one.record for one in codes_in(json.dumps(found.latest_revision.content))}:
-                yield found.specific if isinstance(found, Page) else found
+            yield from ((code, found) for code in _cited_in(found.latest_revision, wanted))
+        kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+        later = list(Revision.objects.filter(base_content_type=kind, approved_go_live_at__isnull=False))
+        things = _objects(kind, {revision.object_id for revision in later}, specific=False) if later else {}
+        for revision in later:
+            if revision.object_id in things:
+                yield from ((code, things[revision.object_id]) for code in _cited_in(revision, wanted))
+
+
+def _cited_in(revision: Revision, wanted: dict[Code, Code]) -> list[Code]:
+    cited = {one.record for one in codes_in(json.dumps(revision.content))}
+    return [wanted[code] for code in cited & wanted.keys()]
 
 
 def _key(thing: Any) -> tuple[str, Any]:
@@ -150,3 +185,13 @@ def protect(record: Any) -> None:
         names = ", ".join(use.title for use in uses)
         message = _("This cannot go while it is cited: %(names)s.") % {"names": names}
         raise ProtectedError(message, set(objects_citing(record.code)))
+
+
+def records_naming(source: Any) -> list[Any]:
+    """The figures and rules that name a source, in every language."""
+    from evidence.models import Figure, Rule
+
+    key = source.translation_key
+    figures = Figure.objects.filter(figure_sources__source__translation_key=key).select_related("locale")
+    rules = Rule.objects.filter(rule_sources__source__translation_key=key).select_related("locale")
+    return [*figures.distinct(), *rules.distinct()]

@@ -28,7 +28,8 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     if page is None:
         raise Http404
     versions = [version for version in alternates_of_view(request) if version.code in pages]
-    return {"evidence_page": page, "alternates": versions, **more}
+    default = next((version.url for version in versions if version.code == settings.LANGUAGE_CODE), "")
+    return {"evidence_page": page, "alternates": versions, "x_default": default, **more}
 
 
 def _newer_source(entry: Entry) -> dict[str, str] | None:
@@ -63,7 +64,9 @@ def rules(request: HttpRequest) -> HttpResponse:
         everything = list(known_records().rules.values())
         market = Filter("market", _("Market"), markets_of(everything), request.GET)
         found = [rule for rule in everything if market.value in ("", rule.region)]
-        context = _context(request, market=market, timeline=timeline(found), markets=markets_of(everything))
+        context = _context(
+            request, market=market, entries=found, timeline=timeline(found), markets=markets_of(everything)
+        )
         return TemplateResponse(request, "evidence/rules.html", context)
 
     return render_citing(page)

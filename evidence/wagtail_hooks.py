@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -19,7 +18,7 @@ from evidence.admin_views import FreshnessView
 from evidence.chooser import citation_chooser
 from evidence.effect import effect_of
 from evidence.models import Evidence, Figure, Rule, Source
-from evidence.use import all_uses, protect
+from evidence.use import all_uses, records_naming, use_of
 
 SEEN = "effect-seen"
 
@@ -139,10 +138,11 @@ def refuse_to_unpublish(request: HttpRequest, instance: Any) -> HttpResponse | N
 def _refusal(request: HttpRequest, instances: list[Any]) -> HttpResponse | None:
     """The page that says what cites the records, where something does."""
     for instance in instances:
-        if isinstance(instance, Evidence):
-            try:
-                protect(instance)
-            except ProtectedError:
-                context = {"object": instance, "uses": all_uses(instance.code)}
-                return render(request, "evidence/admin/in_use.html", context, status=409)
+        uses = []
+        if isinstance(instance, Evidence) and instance.is_source:
+            uses = all_uses(instance.code)
+        elif isinstance(instance, Source):
+            uses = [use_of(record) for record in records_naming(instance)]
+        if uses:
+            return render(request, "evidence/admin/in_use.html", {"object": instance, "uses": uses}, status=409)
     return None

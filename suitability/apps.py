@@ -1,4 +1,5 @@
 import logging
+from dataclasses import replace
 from typing import Any
 
 from django.apps import AppConfig
@@ -39,20 +40,32 @@ def activate_first_rubric(**kwargs: Any) -> None:
 
 
 def uses_of_record(codes: list[Any], **kwargs: Any) -> list[Any]:
-    """The version in force, for each record that one of its market effects or rules rests on."""
+    """What shows each record because the version in force rests on it: the score, and the categories it is about."""
+    from django.db.models import Q
     from django.urls import reverse
     from django.utils.translation import gettext as _
 
-    from evidence.use import Use
+    from evidence.use import Use, use_of
+    from suitability.models import ProductCategory
     from suitability.rubrics import current
 
     edition = current()
     if edition is None:
         return []
+    versions = reverse("suitability_versions")  # a citation of the score is changed in the rubric
+    title = _("Suitability score, version %(version)s") % {"version": edition.key}
+    score = Use(title=title, url=reverse("wagtail_serve", args=["suitability/"]), edit_url=versions)
     named = {row["evidence"] for row in [*edition.data["effects"], *edition.data["knockouts"]]}
-    use = Use(
-        title=_("Suitability score, version %(version)s") % {"version": edition.key},
-        url=reverse("wagtail_serve", args=["suitability/"]),
-        edit_url=reverse("suitability_versions"),
-    )
-    return [(code, use) for code in codes if not named.isdisjoint({str(code), code.key})]
+    found = [(code, score) for code in codes if not named.isdisjoint({str(code), code.key})]
+    about: dict[str, set[Any]] = {}
+    for row in edition.data["knockouts"]:
+        for code in codes:
+            if row["evidence"] in (str(code), code.key):
+                about.setdefault(row["category"], set()).add(code)
+    if about:
+        pages = ProductCategory.objects.live().filter(Q(slug__in=about) | Q(group__slug__in=about))
+        for page in pages.select_related("locale", "group"):
+            use = replace(use_of(page), edit_url=versions)
+            group = page.group.slug if page.group else ""
+            found += [(code, use) for code in about.get(page.slug, set()) | about.get(group, set())]
+    return found

@@ -106,11 +106,14 @@ def describe_category(page: "ProductCategory", as_draft: bool = False) -> dict[s
     catalogue = Catalogue(method, words)
     overall, *by_market = category_views(page, method, catalogue, words)
     levels = method.profiles[page.slug].levels
+    own_reasons = [view for view in by_market if _reasons(view) - _reasons(overall)]
+    rules = [rule for view in (overall, *own_reasons) for rule in (*view.knockouts, *view.notices)]
     return context | {
         "profile": [LevelRow(criterion, levels.get(key)) for key, criterion in words.criteria.items()],
         "overall": overall,
         "market_views": by_market,
-        "own_reasons": [view for view in by_market if _reasons(view) - _reasons(overall)],
+        "own_reasons": own_reasons,
+        "reasons": [rule.words.entry for rule in rules if rule.words.entry],
         "form_url": catalogue.form_url,
         "version": edition.key,
     }

@@ -66,6 +66,11 @@ class Inquiry:
         return [self.column, *self.others] if self.column else []
 
     @property
+    def views(self) -> list[ResultView]:
+        """The answers of all products."""
+        return [view for column in self.columns for view in column.views]
+
+    @property
     def market_rows(self) -> list[tuple[str, list[ResultView]]]:
         """The comparison by market: its name, and the answer of each product."""
         return [

@@ -103,6 +103,11 @@ class SavedView:
         return self.columns[0]
 
     @property
+    def views(self) -> list[ResultView]:
+        """The answers of all products."""
+        return [view for column in self.columns for view in column.views]
+
+    @property
     def market_rows(self) -> list[tuple[str, list[ResultView]]]:
         return [
             (views[0].market, list(views)) for views in zip(*(column.views for column in self.columns), strict=True)

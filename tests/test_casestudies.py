@@ -124,7 +124,7 @@ def test_many_cases_come_in_pages(browser: Client) -> None:
         ("en", "days", "1", None, "1 day"),
         ("ja", "days", "7", "20", "7～20日"),
         ("en", "eur", "3", None, "€3"),
-        ("ja", "eur", "3", "4.5", "3ユーロ～4.5ユーロ"),
+        ("ja", "eur", "3", "4.5", "3～4.5ユーロ"),
         ("en", "percent", "0.046", None, "0.046%"),
     ],
 )

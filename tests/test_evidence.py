@@ -1,6 +1,7 @@
 """Figures and rules: recorded once, cited everywhere, known to be stale before a reader finds out."""
 
 import datetime
+import random
 import re
 from decimal import Decimal
 from typing import Any
@@ -55,11 +56,18 @@ RULES_OF_THE_CHECK = {
         ("percent", "19", None, "about", "about 19%", "约 19%", "約19%"),
         ("usd-billion", "500", None, "over", "over US$500 bn", "超过 5000 亿美元", "5,000億ドル超"),
         ("usd-billion", "682.5", None, "", "US$682.5 bn", "6825 亿美元", "6,825億ドル"),
+        ("usd-billion", "1", "128", "", "US$1 bn–US$128 bn", "10 亿–1280 亿美元", "10億～1,280億ドル"),
+        ("usd-billion", "1234", None, "", "US$1,234 bn", "12,340 亿美元", "1兆2,340億ドル"),
+        ("usd-billion", "0.05", None, "", "US$0.05 bn", "5000 万美元", "5,000万ドル"),
         ("eur", "150", None, "", "€150", "150 欧元", "150ユーロ"),
+        ("eur", "3", "5", "", "€3–€5", "3–5 欧元", "3～5ユーロ"),
         ("gbp", "135", None, "", "£135", "135 英镑", "135ポンド"),
         ("jpy", "10000", None, "", "¥10,000", "1 万日元", "1万円"),
         ("days", "7", "20", "", "7–20 days", "7–20 天", "7～20日"),
+        ("days", "0", "1", "", "0–1 days", "0–1 天", "0～1日"),
         ("people", "120000", None, "", "120,000 people", "12 万人", "12万人"),
+        ("people", "120000000", None, "", "120,000,000 people", "1.2 亿人", "1億2,000万人"),
+        ("lines", "720", "10800", "", "720p–10800p", "720p–10800p", "720p～10800p"),
         ("lines", "1080", None, "", "1080p", "1080p", "1080p"),
         ("times", "3", "5", "", "3–5 times", "3–5 倍", "3～5倍"),
     ],
@@ -70,6 +78,45 @@ def test_a_value_is_written_as_its_reader_writes_it(
     for language, text in zip(LANGUAGES, (en, zh, ja), strict=True):
         with override(language):
             assert Unit(unit).text(Decimal(low), Decimal(high) if high else None, bound) == text
+
+
+AS_NUMBERS = re.compile(r"(\d[\d,.]*) ?(万亿|[万亿億兆])?")
+SIZES = {"": 1, "万": 10**4, "億": 10**8, "亿": 10**8, "万亿": 10**12, "兆": 10**12}
+COUNTS = {
+    "en": (
+        "percent %, usd-billion US$, eur €, gbp £, jpy ¥, days day, months month, people pe, orders order, shows show"
+    ),
+    "zh-hans": "percent %, usd-billion 美元, eur 欧元, gbp 英镑, jpy 日元, days 天, months 个月, people 人, orders 单, shows 场",
+    "ja": "percent %, usd-billion ドル, eur ユーロ, gbp ポンド, jpy 円, days 日, months か月, people 人, orders 件, shows 回",
+}
+
+
+def read_back(text: str) -> list[Decimal]:
+    """The numbers that a reader takes from a value: 2万3,000 is one, 3–5 are two."""
+    ends = [AS_NUMBERS.findall(end) for end in re.split("[–～]", text)]
+    return [sum((Decimal(n.replace(",", "")) * SIZES[size] for n, size in end), Decimal(0)) for end in ends]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_is_recorded_is_written_without_loss(language: str) -> None:
+    chance = random.Random(4)  # noqa: S311 - the same numbers each time
+    words = dict(pair.split(" ") for pair in COUNTS[language].split(", "))
+    numbers = [Decimal(0), Decimal("0.0001"), Decimal(1), Decimal(10) ** 11 - 1, Decimal(10) ** 15]
+    numbers += [
+        Decimal(chance.randrange(10 ** chance.randint(1, 15))).scaleb(-chance.randint(0, 4)) for _ in range(300)
+    ]
+    with override(language):
+        for unit in Unit:
+            for low, other in zip(numbers, chance.sample(numbers, len(numbers)), strict=True):
+                low, high = sorted((low, other))
+                scale = 10**9 if unit == Unit.USD_BILLION and language != "en" else 1
+                for text, ends in ((unit.text(low), [low]), (unit.text(low, high), sorted({low, high}))):
+                    assert read_back(text) == [end * scale for end in ends], text
+                    assert words.get(unit.value, "") in text
+                    assert text == " ".join(text.split())
+                    assert "E" not in text.replace("EUR", "")
+                assert unit.text(low, low) == unit.text(low)
+                assert read_back(unit.number(low, high)) == [end * scale for end in sorted({low, high})]
 
 
 def test_a_date_is_as_exact_as_it_is_known() -> None:

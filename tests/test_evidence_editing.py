@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Locale
 
 from evidence.codes import Code
@@ -24,6 +25,7 @@ from evidence.models import Figure, FigureSource, Rule
 from evidence.records import records
 from evidence.units import Bound, Unit
 from evidence.use import live_uses
+from suitability.models import Market
 from tests.conftest import client_of, page_at
 from tests.records import figure, publish
 
@@ -99,6 +101,10 @@ def test_the_freshness_report_names_each_reason_by_language() -> None:
     assert found["spaces"].reasons == (Reason.DUE_SOON, Reason.UNTRANSLATED)
     assert found["hashtags"].reasons == (Reason.UNSOURCED,)
     assert {use.language for use in found["chargebacks"].uses} == {"ja"}
+    everywhere = {one.entry.key: one for one in findings(day=SHIPPED)}
+    assert everywhere["spaces"].reasons == (Reason.DUE_SOON, Reason.UNTRANSLATED), "in one of the languages"
+    assert "en" in {use.language for use in everywhere["chargebacks"].uses}
+    assert Reason.UNTRANSLATED not in {one.entry.key: one for one in findings("zh-hans", SHIPPED)}["spaces"].reasons
     assert next(iter(findings("ja", SHIPPED))).entry.key == "chargebacks", "the most urgent first"
 
 
@@ -129,6 +135,21 @@ def test_the_page_editor_lists_its_figures_and_the_numbers_it_types() -> None:
     page.summary = "Some 3–5% of payments fail."
     page.save_revision().publish()
     assert "figure:chargebacks/article</code>" in client.get(address).content.decode()
+
+
+def test_the_editor_of_a_translation_lists_its_figures_and_the_numbers_it_types() -> None:
+    client = client_of("Editors")
+    page = page_at("/ja/guide/payments/")
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    text = client.get(address).content.decode()
+    assert "js-translation-editor" in text
+    assert reverse("wagtailsnippets_evidence_figure:edit", args=[figure().pk]) in text
+    assert "0.5～1%" in text
+    page.summary = "カードの3～5%が失敗します。"
+    page.save_revision().publish()
+    assert "figure:chargebacks/article</code>" in client.get(address).content.decode()
+    market = Market.objects.get(slug="eu", locale__language_code="ja")
+    assert client_of("Moderators").get(AdminURLFinder().get_edit_url(market)).status_code == 200, "it cites nothing"
 
 
 def test_publishing_a_changed_figure_shows_its_effect_first_and_loses_nothing() -> None:

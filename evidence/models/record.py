@@ -26,6 +26,7 @@ from evidence.models.fields import KEY_STAYS, PartialDateField
 from evidence.status import Status
 from evidence.topics import Topic
 from pages.keys import check_key
+from pages.languages import language_name
 from pages.models import SlugInLocale
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,9 @@ class Evidence(
         other: Any = next(model for model in (Figure, Rule) if not isinstance(self, model))
         if other.objects.filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("A figure or a rule has this key: choose another.")})
+        if not self.is_source and self.source_version is self:
+            name = language_name(settings.LANGUAGE_CODE)
+            raise ValidationError(_("Record it in %(language)s first, then translate it.") % {"language": name})
 
     @property
     def code(self) -> codes.Code:

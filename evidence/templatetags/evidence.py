@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from evidence.citations import Note, citation, cite_html, cite_text, known_records, notes_so_far
 from evidence.codes import Code, codes_in
 from evidence.effect import Effect, effect_of
+from evidence.panels import figures_of
 from evidence.records import Entry
 from pages.templatetags.crosscast import in_words_of
 
@@ -41,22 +42,33 @@ def notes() -> list[Note]:
 
 
 @register.simple_tag
-def overdue(page: Any) -> list[Entry]:
-    """The records that a page cites although they should have been looked at again."""
-    return [entry for entry in known_records().cited(codes_in(page.citing_html)) if entry.is_overdue]
+def overdue(page: Any = None, views: Iterable[Any] = (), entries: Iterable[Entry] = ()) -> list[Entry]:
+    """The records behind a page that should have been looked at again, each once.
 
-
-@register.simple_tag
-def overdue_in(views: Iterable[Any]) -> list[Entry]:
-    """The same for the answers of the score: views with the `entries` that they rest on."""
-    entries = dict.fromkeys(entry for view in views for entry in view.entries)
-    return [entry for entry in entries if entry.is_overdue]
+    Args:
+        page: cites records in its texts.
+        views: answers of the score, with the `entries` that they rest on.
+        entries: shown on the page as they are; rules among them cite figures of their own.
+    """
+    texts = [getattr(one, "citing_html", "") for one in (page, *entries)]
+    found = [
+        *known_records().cited(code for text in texts for code in codes_in(text)),
+        *entries,
+        *(entry for view in views for entry in view.entries),
+    ]
+    return [entry for entry in dict.fromkeys(found) if entry.is_overdue]
 
 
 @register.simple_tag
 def publishing_effect(task_state: Any) -> Effect:
     """What approving a record under moderation would change."""
     return effect_of(task_state.revision.as_object())
+
+
+@register.inclusion_tag("evidence/admin/translated_figures.html")
+def translated_figures(thing: Any) -> dict[str, Any]:
+    """The figures and rules that a translation cites, and the numbers it types; nothing for what cannot cite."""
+    return {"cites": True, **figures_of(thing)} if hasattr(thing, "citing_html") else {}
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
-from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
+from wagtail.models import DraftStateMixin, Locale, Page, Site, TranslatableMixin
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,10 @@ def alternates_of_view(request: HttpRequest, languages: Iterable[tuple[str, str]
     """The same address in other languages, for what is not a page: by default in those that have the whole site."""
     rest = request.path.lstrip("/").partition("/")[2]
     current = get_language()
+    site = Site.find_for_request(request)
+    base = site.root_url if site else request.build_absolute_uri("/").rstrip("/")
     return [
-        Alternate(code, name, request.build_absolute_uri(f"/{code}/{rest}"), code == current)
+        Alternate(code, name, f"{base}/{code}/{rest}", code == current)
         for code, name in (full_languages() if languages is None else languages)
     ]
 

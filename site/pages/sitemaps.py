@@ -1,5 +1,6 @@
 """One sitemap a language, and an index of them."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
+from pages.signals import more_locations
+
 
 def published_languages(request: HttpRequest) -> list[str]:
     """The codes of the languages whose home page is live."""
@@ -19,6 +22,9 @@ def published_languages(request: HttpRequest) -> list[str]:
         return []
     homes = site.root_page.get_translations(inclusive=True).live()
     return list(homes.order_by("path").values_list("locale__language_code", flat=True))
+
+
+Location = tuple[str, datetime.datetime | None]
 
 
 class LanguageSitemap(Sitemap[Page]):
@@ -40,10 +46,16 @@ class LanguageSitemap(Sitemap[Page]):
         )
 
     def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
-        return [
+        urls = [
             {"location": found.get_full_url(self.request), "lastmod": found.last_published_at}
             for found in self.paginator.page(page).object_list
         ]
+        site_here = Site.find_for_request(self.request)
+        if int(page) == 1 and site_here is not None:
+            answers: Any = more_locations.send(sender=Page, language=self.language)
+            more: list[Location] = [one for _receiver, locations in answers for one in locations]
+            urls += [{"location": f"{site_here.root_url}{path}", "lastmod": changed} for path, changed in more]
+        return urls
 
 
 @require_safe
