@@ -1,44 +1,82 @@
-"""Two screens of wagtail-localize, with the rights that this site's moderation asks for.
+"""Screens of wagtail-localize, with the rights that this site's moderation asks for.
 
-Both change what readers see at once: turning a translation back into a copy of its source, and publishing translations
-when a source has changed. wagtail-localize lets everybody do so who may edit; here it takes the right to publish.
+They change what readers see at once, or take a translation out of the translators' hands: turning it back into a copy
+of its source, stopping its synchronisation, and publishing translations when a source has changed. wagtail-localize
+lets everybody do so who may edit; here it takes the right to publish.
 """
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, URLResolver, include, path
-from wagtail.models import DraftStateMixin, Page
-from wagtail.permission_policies import ModelPermissionPolicy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Page
+from wagtail_localize.models import Translation
 from wagtail_localize.views.convert import convert_to_alias
+from wagtail_localize.views.edit_translation import stop_translation
 from wagtail_localize.views.update_translations import UpdateTranslationsView
+
+from translation.completeness import IncompleteTranslationError
+from translation.po import upload_po
+from translation.publishing import publish
+from translation.review import edit_sentence, submit_for_review
+from translation.rights import may_publish
 
 
 def convert_to_alias_if_publisher(request: HttpRequest, page_id: int) -> HttpResponse:
     """Turns a translation into a copy of its source, for users who may publish the page; 403 for others."""
     page = get_object_or_404(Page, pk=page_id)
-    if not page.permissions_for_user(request.user).can_publish():
+    if not may_publish(request.user, page):
         raise PermissionDenied
     response: HttpResponse = convert_to_alias(request, page_id)
     return response
 
 
+def stop_translation_if_publisher(request: HttpRequest, translation_id: int) -> HttpResponse:
+    """Takes a translation out of the synchronisation, for users who may publish it; 403 for others."""
+    translation = get_object_or_404(Translation, pk=translation_id)
+    if not may_publish(request.user, translation.get_target_instance()):
+        raise PermissionDenied
+    response: HttpResponse = stop_translation(request, translation_id)
+    return response
+
+
 class ModeratedUpdateTranslationsView(UpdateTranslationsView):
-    """Brings translations in line with a changed source; “Publish immediately” is for users who may publish it."""
+    """Brings translations in line with a changed source.
+
+    “Publish immediately” is for users who may publish the source, and publishes what is complete.
+    """
 
     def get_form(self) -> Any:
         form = super().get_form()
-        source = self.object.get_source_instance()
-        if isinstance(source, Page):
-            allowed = source.permissions_for_user(self.request.user).can_publish()
-        else:
-            right = "publish" if isinstance(source, DraftStateMixin) else "change"
-            allowed = ModelPermissionPolicy(type(source)).user_has_permission(self.request.user, right)
-        if not allowed:
-            form.fields["publish_translations"].disabled = True
+        field = form.fields["publish_translations"]
+        field.help_text = gettext_lazy(
+            "Languages in which sentences wait keep what is published until they are translated."
+        )
+        if not may_publish(self.request.user, self.object.get_source_instance()):
+            field.disabled = True
         return form
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        wanted = form.cleaned_data["publish_translations"]
+        form.cleaned_data["publish_translations"] = False
+        response: HttpResponse = super().form_valid(form)
+        for translation in self.object.translations.filter(enabled=True) if wanted else []:
+            language = translation.target_locale.get_display_name()
+            try:
+                publish(translation, self.request.user)
+            except IncompleteTranslationError as error:
+                messages.warning(self.request, error.text)
+            except ValidationError as error:
+                text = _("Not published in %(language)s: %(reasons)s")
+                messages.error(self.request, text % {"language": language, "reasons": " ".join(error.messages)})
+            else:
+                messages.success(self.request, _("Published in %(language)s.") % {"language": language})
+        return response
 
 
 def guarded_urls() -> list[URLPattern | URLResolver]:
@@ -49,6 +87,10 @@ def guarded_urls() -> list[URLPattern | URLResolver]:
             include(
                 [
                     path("page/<int:page_id>/convert_to_alias/", convert_to_alias_if_publisher),
+                    path("translate/<int:translation_id>/disable/", stop_translation_if_publisher),
+                    path("translate/<int:translation_id>/pofile/upload/", upload_po),
+                    path("translate/<int:translation_id>/review/", submit_for_review, name="submit_for_review"),
+                    path("translate/<int:translation_id>/strings/<int:string_segment_id>/edit/", edit_sentence),
                     path("update/<int:translation_source_id>/", ModeratedUpdateTranslationsView.as_view()),
                 ]
             ),
