@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, URLResolver, include, path
@@ -32,7 +33,11 @@ def convert_to_alias_if_publisher(request: HttpRequest, page_id: int) -> HttpRes
     page = get_object_or_404(Page, pk=page_id)
     if not may_publish(request.user, page):
         raise PermissionDenied
-    response: HttpResponse = convert_to_alias(request, page_id)
+    with transaction.atomic():
+        if request.method == "POST":  # a copy of the source is no incomplete translation of it
+            kept_by = Translation.objects.filter(source__object_id=page.translation_key, target_locale=page.locale)
+            kept_by.update(enabled=False)
+        response: HttpResponse = convert_to_alias(request, page_id)
     return response
 
 
