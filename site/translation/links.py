@@ -10,7 +10,7 @@ LINK = re.compile(r'<a id="(a\d+)">')
 
 
 def check_links(instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    """After a translated sentence was saved: marks it as wrong where a link is lost or stands there twice.
+    """After a translated sentence was saved: marks it as wrong where a link is lost, not closed or there twice.
 
     What others found wrong about it before is kept, and told to the editor that is open.
     """
@@ -20,8 +20,9 @@ def check_links(instance: Any, raw: bool = False, **kwargs: Any) -> None:
     instance.refresh_from_db(fields=["has_error", "field_error"])
     if instance.has_error:
         return
-    if source != target:
-        names = ", ".join(f'<a id="{name}">' for name in dict.fromkeys([*(source - target), *(target - source)]))
+    if source != target or target.total() != instance.data.count("</a>"):
+        differing = dict.fromkeys([*(source - target), *(target - source)]) or source
+        names = ", ".join(f'<a id="{name}">…</a>' for name in differing)
         instance.has_error = True
         instance.field_error = _("Each link of the source belongs into the translation once: see %(names)s.") % {
             "names": names

@@ -48,7 +48,8 @@ def read_po(data: bytes, translation: Translation) -> polib.POFile:
         except (OSError, ValueError, IndexError) as error:  # how polib says that it cannot read a line
             raise UnreadableFileError(_("The file is not a PO file.")) from error
     if not len(entries):
-        raise UnreadableFileError(_("There is nothing in the file."))
+        empty = not text.strip() or entries.metadata
+        raise UnreadableFileError(_("There is nothing in the file.") if empty else _("The file is not a PO file."))
     _check_origin(entries, translation)
     return entries
 
@@ -85,8 +86,9 @@ def import_entries(entries: polib.POFile, translation: Translation, user: Any) -
     wrong = _wrong(translation)
     if wrong:
         text = ngettext(
-            "%(number)s sentence is marked red: a link, a citation or the end of a mark such as <b> is missing.",
-            "%(number)s sentences are marked red: a link, a citation or the end of a mark such as <b> is missing.",
+            "%(number)s sentence is marked red: a link or citation is missing or not closed, or a mark is not allowed.",
+            "%(number)s sentences are marked red: a link or citation is missing or not closed, "
+            "or a mark is not allowed.",
             wrong,
         )
         told.append((messages.WARNING, text % {"number": wrong}))
