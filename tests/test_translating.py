@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Locale, WorkflowState, get_translatable_models
+from wagtail.models import Locale, Page, WorkflowState, get_translatable_models
 from wagtail_localize.models import StringTranslation
 
 from guides.models import GuidePage
@@ -17,6 +17,7 @@ from tests import translations as by
 from tests.conftest import client_of, page_at
 from tests.translations import each_model, in_japanese, press_publish, source_of, sync, told, translate
 from translation.completeness import IncompleteTranslationError
+from translation.publishing import edit_url
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -181,3 +182,40 @@ def test_what_was_translated_by_hand_is_not_held_back() -> None:
     page.summary = "English words, on purpose"
     page.save_revision().publish()
     assert page_at("/ja/guide/trends/").summary == "English words, on purpose"
+
+
+# --- Empty fields -----------------------------------------------------------------------------------------------------
+
+
+def emptied(name: str) -> Any:
+    """A new object of the model with nothing in its optional fields."""
+    example = source_of(name)
+    obj = type(example)(locale=example.locale)
+    kept = {"id", "pk", "page_ptr", "translation_key", "locale", "path", "depth", "numchild", "url_path", "slug"}
+    for field in obj._meta.concrete_fields:
+        if field.editable and field.name not in kept and not field.blank and not field.has_default():
+            setattr(obj, field.name, getattr(example, field.name))
+    obj.slug = "emptied"
+    if isinstance(obj, Page):
+        obj.live = False
+        example.get_parent().add_child(instance=obj)
+    else:
+        obj.save()
+    return type(obj).objects.get(pk=obj.pk)
+
+
+@each_model
+def test_empty_optional_fields_are_submitted_translated_and_published(
+    name: str, moderator: Client, committed: Any
+) -> None:
+    obj = emptied(name)
+    with committed():
+        by.save(obj)
+    answer = by.submit(moderator, obj, "ja")
+    assert answer.status_code == 302
+    assert moderator.get(edit_url(in_japanese(obj))).status_code == 200
+    translate(obj)
+    with committed():
+        said = press_publish(moderator, in_japanese(obj))
+    assert said[0].startswith("Published in"), said
+    assert getattr(in_japanese(obj), "live", True)

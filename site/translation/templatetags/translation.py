@@ -4,6 +4,9 @@ import json
 from typing import Any
 
 from django import template
+from django.contrib.admin.utils import quote
+from django.urls import reverse
+from wagtail.models import Page
 
 from translation.review import Review
 
@@ -13,7 +16,11 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def translation_review(context: dict[str, Any]) -> Review:
     """Where the review of the translation stands, for the user who looks at it."""
-    return Review(context["instance"], context["request"].user)
+    review = Review(context["instance"], context["request"].user)
+    if review.state and not isinstance(review.obj, Page):
+        for panel in context["side_panels"]:
+            _add_addresses(panel, review.obj)
+    return review
 
 
 @register.simple_tag
@@ -24,3 +31,13 @@ def editor_props(props: str, review: Review) -> str:
     if not review.may_publish:
         data["links"]["convertToAliasUrl"] = None
     return json.dumps(data)
+
+
+def _add_addresses(panel: Any, obj: Any) -> None:
+    """Gives a snippet's status panel the addresses it needs to show a review; wagtail-localize knows of none."""
+    compute, name = panel.get_context_data, obj.snippet_viewset.get_url_name
+    addresses = {
+        "revisions_compare_url_name": name("revisions_compare"),
+        "workflow_history_url": reverse(name("workflow_history"), args=[quote(obj.pk)]),
+    }
+    panel.get_context_data = lambda parent_context: compute(parent_context) | addresses
