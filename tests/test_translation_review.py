@@ -184,6 +184,7 @@ def test_each_sees_the_buttons_that_work_for_them(name: str, editor: Client, mod
     page, props = props_of(moderator, obj)
     assert page.count("data-workflow-action-url") >= 2
     assert "Request changes" in page
+    assert "workflow-action.js" in page, "what makes the buttons work"
     assert not props["object"]["isLocked"]
 
 

@@ -79,7 +79,7 @@ class Review:
             if action == "approve" and self.state.is_at_final_task:
                 label = _("%(label)s and Publish") % {"label": label}
             found.append((str(label), modal, reverse(name, args=[quote(self.obj.pk), action, task_state.pk])))
-        return found
+        return sorted(found, key=lambda one: "/reject/" in one[2])  # what is done most stands first
 
 
 def is_locked_for(user: Any, obj: Any) -> bool:

@@ -30,6 +30,7 @@ def editor_props(props: str, review: Review) -> str:
     data["object"]["isLocked"] = data["object"]["isLocked"] or review.is_locked
     if not review.may_publish:
         data["links"]["convertToAliasUrl"] = None
+        data["perms"]["canDelete"] = False  # would be the editor's foremost button; the list of pages has it too
     return json.dumps(data)
 
 
