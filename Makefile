@@ -5,7 +5,7 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCALES := $(notdir $(wildcard locale/*))
-MESSAGES := $(wildcard locale/*/LC_MESSAGES/django.po)
+MESSAGES := $(wildcard locale/*/LC_MESSAGES/*.po)
 COMPILED := $(MESSAGES:.po=.mo)
 PIP := $(PY) -m pip install --disable-pip-version-check --require-hashes
 LOCK := $(PY) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
@@ -72,5 +72,5 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
-locale/%/LC_MESSAGES/django.mo: locale/%/LC_MESSAGES/django.po
+locale/%.mo: locale/%.po
 	@$(PY) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@

@@ -447,7 +447,7 @@ def test_only_who_may_publish_publishes_while_updating_translations(
     from wagtail_localize.models import TranslationSource
 
     page = page_at("/en/cases/komorebi/")
-    page.period = "A new period"
+    page.reviewed = datetime.date(2026, 1, 2)
     page.save_revision().publish()
     source = TranslationSource.objects.get_for_instance(page)
     before = page_at("/ja/cases/komorebi/").live_revision_id

@@ -34,7 +34,7 @@ def pair_segments(source: models.Model, wording: models.Model, document: Documen
             problems.append(document.problem(_line(document, theirs or ours), message))
             break
         try:
-            text = _with_links_of(ours, theirs)
+            text = with_links_of(ours, theirs)
         except LookupError:
             message = f"The links differ from those of the source paragraph “{_shorten(ours.string.data)}”."
             problems.append(document.problem(_line(document, theirs), message))
@@ -48,7 +48,7 @@ def _strings(obj: models.Model) -> Iterator[StringSegmentValue]:
     return (segment for segment in extract_segments(obj) if isinstance(segment, StringSegmentValue))
 
 
-def _with_links_of(ours: StringSegmentValue, theirs: StringSegmentValue) -> str:
+def with_links_of(ours: StringSegmentValue, theirs: StringSegmentValue) -> str:
     """The translated string with its links numbered as in the source, in any order. LookupError if they differ."""
     text: str = theirs.string.data
     wanted = dict(ours.attrs or {})

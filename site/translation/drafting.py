@@ -17,6 +17,7 @@ from wagtail_localize.models import Translation
 from wagtail_localize.views.edit_translation import apply_machine_translation, user_can_edit_instance
 
 from translation import unread
+from translation.review import is_locked_for, refresh_draft
 from translation.services.base import Service
 
 NAMED = 5
@@ -28,7 +29,10 @@ def machine_translate(request: HttpRequest, translation_id: int) -> HttpResponse
     translator = get_machine_translator()
     if translator is None:
         raise Http404
-    draft(request, get_object_or_404(Translation, pk=translation_id), translator)
+    translation = get_object_or_404(Translation, pk=translation_id)
+    if is_locked_for(request.user, translation.get_target_instance()):
+        raise PermissionDenied
+    draft(request, translation, translator)
     return _back(request)
 
 
@@ -36,11 +40,13 @@ def machine_translate(request: HttpRequest, translation_id: int) -> HttpResponse
 def confirm_drafts(request: HttpRequest, translation_id: int) -> HttpResponse:
     """Takes over the drafts whose numbers were posted, as read by the user."""
     translation = get_object_or_404(Translation, pk=translation_id)
-    if not user_can_edit_instance(request.user, translation.get_target_instance()):
+    target = translation.get_target_instance()
+    if not user_can_edit_instance(request.user, target) or is_locked_for(request.user, target):
         raise PermissionDenied
     shown = [int(number) for number in request.POST.getlist("shown") if number.isdecimal() and len(number) < 19]
     assert request.user.is_authenticated
     count = unread.confirm(translation, shown, request.user)
+    refresh_draft(translation, request.user)
     said = ngettext(
         "%(count)s machine translation is confirmed.", "%(count)s machine translations are confirmed.", count
     )
