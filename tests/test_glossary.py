@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -113,11 +114,13 @@ def test_the_editor_shows_hints_that_stop_nothing() -> None:
     found, segment, sentence = translated("^[^<]*[Cc]hargeback")
     StringTranslation.objects.filter(pk=sentence.pk).update(data=sentence.data.replace("チャージバック", "支払い拒否"))
     answer = client_of("Editors").get(edit_address())
-    entries = json.loads(answer.context["props"])["initialStringTranslations"]
+    html = answer.content.decode()
+    props = re.search('data-props="([^"]*)"', html)
+    assert props
+    entries = json.loads(unescape(props[1]))["initialStringTranslations"]
     entry = next(one for one in entries if one["segment_id"] == segment.pk)
     assert entry["error"] is None
     assert "Glossary: write “チャージバック”, not “支払い拒否” (chargeback)" in entry["comment"]
-    html = answer.content.decode()
     assert "The glossary has" in html
     assert "write “チャージバック”, not “支払い拒否”" in html
     sentence.refresh_from_db()
