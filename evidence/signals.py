@@ -21,7 +21,7 @@ from wagtail.signals import published, unpublished
 from evidence.codes import Code, codes_in
 from evidence.records import begin_request, end_request
 
-_changed: ContextVar[frozenset[Code]] = ContextVar("changed_records", default=frozenset())
+changed_records: ContextVar[frozenset[Code]] = ContextVar("changed_records", default=frozenset())
 
 looking_for_uses = Signal()
 """Sent with `codes` of records: receivers return pairs of a code and an `evidence.use.Use` for what they cite it in."""
@@ -99,15 +99,15 @@ def keep_history(instance: Any, **kwargs: Any) -> None:
 
 def refresh_what_cites(instance: Any, **kwargs: Any) -> None:
     """Indexes what cites the record for search again, in every language, and takes its pages from a front-end cache."""
-    changed = _changed.get() | {Code(instance.content_name, instance.slug)}
-    _changed.set(changed)
+    changed = changed_records.get() | {Code(instance.content_name, instance.slug)}
+    changed_records.set(changed)
     transaction.on_commit(refresh_changed)
 
 
 def refresh_changed() -> None:
     """Refreshes all that changed since the last time: once, however many records one transaction changes."""
-    changed = _changed.get()
-    _changed.set(frozenset())
+    changed = changed_records.get()
+    changed_records.set(frozenset())
     if changed:
         refresh(changed)
 

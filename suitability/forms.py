@@ -259,8 +259,10 @@ def canonical(query: QueryDict, method: Method) -> QueryDict:
             if not answer or (old and answer == _default(old.levels, key)):
                 answers[key] = _default(new.levels, key) if new else ""
         filled = category
-    markets = query.getlist("market")
-    if not markets and not query.get("filled") and not any(query.get(key) for key in (*method.criteria, *AMOUNTS)):
+    markets = [market for market in query.getlist("market") if 0 < len(market) <= MAX_STATE]
+    answered = (*method.criteria, *AMOUNTS)
+    is_first = not query.get("filled", "").strip() and not any(query.get(key, "").strip() for key in answered)
+    if not markets and (is_first or not (filled or any(answers.values()) or any(map(query.get, AMOUNTS)))):
         markets = list(method.markets[:MAX_MARKETS])
     state = QueryDict(mutable=True)
     pairs: Iterable[tuple[str, str]] = (

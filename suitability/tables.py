@@ -151,7 +151,10 @@ class TextTable:
         self.newline = first[len(first.rstrip("\r\n")) :] or "\n"
         text.seek(0)
         self._records = self._read()
-        self.header = next(record for record in self._records if any(record.cells))
+        header = next((record for record in self._records if any(record.cells)), None)
+        if header is None:
+            raise TableError(_("The file is empty."))
+        self.header = header
         check_header(self.header, limits)
 
     def rows(self) -> Iterator[Row]:

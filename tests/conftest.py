@@ -13,6 +13,8 @@ from django.utils import translation
 from wagtail.models import Locale, Page, Site
 from wagtail.users.models import UserProfile
 
+from evidence.signals import changed_records
+
 LANGUAGES = ("en", "zh-hans", "ja")  # those with the whole site
 
 
@@ -30,6 +32,7 @@ def fresh_process() -> Iterator[None]:
     """What a process keeps between requests must not pass from test to test: cached addresses, the active language."""
     cache.clear()
     translation.activate("en")
+    changed_records.set(frozenset())
     yield
     cache.clear()
 

@@ -170,7 +170,7 @@ def test_without_a_query_the_page_offers_ways_onward() -> None:
 
 def test_a_misspelt_word_is_put_right() -> None:
     page = html("chargebak")
-    assert 'Did you mean <a href="/en/search/?q=chargeback">chargeback</a>?' in page
+    assert 'Did you mean <a href="/en/search/?q=chargeback"><bdi>chargeback</bdi></a>?' in page
     assert "What is the difference between a <mark>chargeback</mark>" in page
 
 

@@ -87,7 +87,9 @@ def test_sync_with_publish_immediately_keeps_what_is_published_until_all_is_tran
     by.save(source, **{field: "Something new to say"})
     with committed():
         said = sync(moderator, source, publish=True)
-    assert sum("1 sentence waits" in text for text in said) == 2, "one message for each language"
+    assert sum("1 sentence waits" in text for text in said) == source.get_translations().count(), (
+        "one message for each language"
+    )
     assert getattr(in_japanese(source), field) == before
     translate(source)
     with committed():
