@@ -104,6 +104,7 @@ class CaseIndexPage(SectionPage):
     max_count_per_parent = 1
     content_name: ClassVar[str] = "case-index"
     teaser_template: ClassVar[str] = "casestudies/teaser.html"
+    invitation: ClassVar[Any] = _("See the cases")
     template = "casestudies/case_index.html"
 
     class Meta:

@@ -49,6 +49,7 @@ class GuideIndexPage(SectionPage):
     subpage_types: ClassVar = ["guides.GuidePage"]
     max_count_per_parent = 1
     content_name: ClassVar[str] = "guide-index"
+    invitation: ClassVar[Any] = _("Read the guide")
     teaser_template: ClassVar[str] = "guides/teaser.html"
     template = "guides/guide_index.html"
 

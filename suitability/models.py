@@ -3,6 +3,7 @@
 import datetime
 import secrets
 import zoneinfo
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -138,6 +139,15 @@ def _is_zone(name: str) -> bool:
     return True
 
 
+def in_groups(categories: Iterable["ProductCategory"]) -> list["ProductCategory"]:
+    """The groups among `categories`, each with those that belong to it as `members`, in the order given."""
+    found = list(categories)
+    groups = [page for page in found if page.group_key is None]
+    for group in groups:
+        group.members = [page for page in found if page.group_key == group.translation_key]
+    return groups
+
+
 class CategoryIndexPage(SectionPage):
     """All product categories at a glance: their profiles and verdicts side by side."""
 
@@ -161,10 +171,7 @@ class CategoryIndexPage(SectionPage):
     @cached_property
     def tree(self) -> list["ProductCategory"]:
         """The live groups, each with its live categories as `members`."""
-        groups = [page for page in self.categories if page.group_key is None]
-        for group in groups:
-            group.members = [page for page in self.categories if page.group_key == group.translation_key]
-        return groups
+        return in_groups(self.categories)
 
     @property
     def without_group(self) -> list["ProductCategory"]:
@@ -321,6 +328,7 @@ class SuitabilityPage(SectionPage):
     max_count_per_parent = 1
     content_name: ClassVar[str] = "suitability"
     teaser_template: ClassVar[str] = "suitability/teaser.html"
+    invitation: ClassVar[Any] = _("Score your product")
     template = "suitability/form.html"
     content_panels: ClassVar = [
         *SectionPage.content_panels,
@@ -332,7 +340,9 @@ class SuitabilityPage(SectionPage):
         verbose_name_plural = _("suitability scores")
 
     def teasers(self) -> list[Any]:
-        return []
+        """The groups of categories, to start from one at once."""
+        found = ProductCategory.objects.live().filter(locale_id=self.locale_id)
+        return in_groups(found.order_by("path").select_related("locale", "group"))
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         from suitability.views import serve_form

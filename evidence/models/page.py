@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import HelpPanel
 
 from evidence.citations import known_records, render_citing
+from evidence.tally import Tally, tally
 from pages.models import SectionPage
 
 
@@ -27,6 +28,11 @@ class EvidencePage(SectionPage):
     class Meta:
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
+
+    @property
+    def tally(self) -> list[Tally]:
+        """How many of the figures hold, by status."""
+        return tally(known_records().figures.values())
 
     def teasers(self) -> list[Any]:
         """The rule changes that come next."""

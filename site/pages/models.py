@@ -166,6 +166,8 @@ class SectionPage(BasePage):
     """The index of one section: the guide, the FAQ, the cases. The home page shows a teaser of each."""
 
     teaser_template: ClassVar[str]
+    # The words of its button in the opening of the home page; empty where no first-time reader needs to be led.
+    invitation: ClassVar[Any] = ""
 
     class Meta:
         abstract = True

@@ -59,6 +59,14 @@
     wholeForm ||= event.target.name === "category"; // until it was done, however many changes come in between
     update();
   });
+  // Like a conversation: an answer given with the pointer opens the next question that has none.
+  form.addEventListener("click", (event) => {
+    const asked = event.detail && event.target.closest(".choice")?.closest(".ask");
+    if (!asked) return;
+    const questions = [...form.querySelectorAll(".ask")];
+    const next = questions.slice(questions.indexOf(asked) + 1).find((question) => !question.querySelector("input:checked"));
+    if (next) { asked.open = false; next.open = true; }
+  });
   form.addEventListener("input", (event) => {
     if (!isText(event.target)) return;
     clearTimeout(timer);
