@@ -69,6 +69,7 @@ class GuideIndexPage(SectionPage):
         context = super().get_context(request, *args, **kwargs)
         chosen: Filter = tag_filter(request, self.chapters, self.locale)
         context["tag_filter"] = chosen
+        context["filters"] = [chosen]
         chapters = self.chapters.select_related("cover", "locale").prefetch_related("cover__renditions")
         found = chosen.apply(chapters, TAG_LOOKUP)
         context["chapters"] = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
