@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 
 from suitability.assessment import Method, Profile, assess, category_product
 from suitability.catalogue import Catalogue
-from suitability.presentation import ResultView, level_dots
+from suitability.presentation import ResultView, level_dots, span
 from suitability.rubrics import CriterionWords, Words, current_method
 from suitability.schemas import result_out
 
@@ -21,6 +21,48 @@ class Row:
 
     page: "ProductCategory"
     views: list[ResultView]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """One category on a scale of 0 to 100: its score without a market, and from the worst to the best market."""
+
+    row: Row
+
+    @property
+    def usual(self) -> float:
+        """The score without a market's effects; the middle where something is unknown."""
+        result = self.row.views[0].result
+        return round((result.low + result.high) / 2, 2)
+
+    @property
+    def _open(self) -> list[ResultView]:
+        return [view for view in self.row.views[1:] if not view.knockouts]
+
+    @property
+    def low(self) -> float:
+        return min((view.result.low for view in self._open), default=self.usual)
+
+    @property
+    def high(self) -> float:
+        return max((view.result.high for view in self._open), default=self.usual)
+
+    @property
+    def width(self) -> float:
+        return round(self.high - self.low, 2)
+
+    @property
+    def text(self) -> str:
+        return span(self.low, self.high)
+
+    @property
+    def closed(self) -> int:
+        """In how many markets a rule forbids it."""
+        return len(self.row.views) - 1 - len(self._open)
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._open)
 
 
 class Comparison:
@@ -41,6 +83,21 @@ class Comparison:
         groups = [(group, [row for page in group.members if (row := self._row(page))]) for group in self.index.tree]
         rest = [row for page in self.index.without_group if (row := self._row(page))]
         return [*groups, *([(None, rest)] if rest else [])]
+
+    @property
+    def limits(self) -> list[float]:
+        """The scores where the verdicts conditional, promising and strong begin."""
+        rubric = self.method.rubric
+        return [
+            int(limit) if limit == int(limit) else limit
+            for limit in (rubric.conditional, rubric.promising, rubric.strong)
+        ]
+
+    @cached_property
+    def spreads(self) -> list[Spread]:
+        """All categories, the best first; those that every market forbids last."""
+        found = [Spread(row) for _group, rows in self.groups for row in rows]
+        return sorted(found, key=lambda one: (one.is_open, one.high, one.low), reverse=True)
 
     def _row(self, page: "ProductCategory") -> Row | None:
         profile = self.method.profiles.get(page.slug)

@@ -12,7 +12,6 @@ from evidence.codes import Code
 from evidence.records import records
 from evidence.status import Status
 from evidence.units import Unit
-from pages.charts import Bar, bars
 from tests.conftest import LANGUAGES, page_at
 from tests.documents import read
 
@@ -133,17 +132,6 @@ def test_numbers_are_written_as_readers_of_the_language_write_them(
 ) -> None:
     with translation.override(language):
         assert Unit(unit).text(Decimal(low), Decimal(high) if high else None) == text
-
-
-def test_a_range_floats_on_the_scale_and_a_value_starts_at_zero() -> None:
-    def bar(low: str, high: str | None = None) -> Bar:
-        return Bar("x", Decimal(low), Decimal(high) if high else None, Status.DISPUTED, Unit.DAYS)
-
-    value, floating, tiny = bars([bar("20"), bar("5", "10"), bar("0")])
-    assert (value.start, value.width) == (0, 100)
-    assert (floating.start, floating.width) == (25, 25)
-    assert tiny.width > 0
-    assert bars([]) == []
 
 
 def test_a_metric_takes_a_figure_with_a_number_and_refuses_others_with_a_remedy() -> None:

@@ -18,7 +18,7 @@ from evidence.blocks import NUMBERS, CitationBlock
 from evidence.citations import known_records
 from evidence.codes import Code, codes_in
 from evidence.status import Status
-from pages.charts import Bar, bars
+from pages.charts import Bar, chart
 
 CITATIONS = ["figure", "rule"]
 TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", "h3", *CITATIONS]
@@ -264,7 +264,7 @@ class ChartBlock(blocks.StructBlock):
             low, high, bound = entry.numbers(code.part)
             rows.append(Bar(row["label"], low, high, entry.status, entry.unit, bound))
         marks = dict.fromkeys(code.mark for _row, code, _entry in self._cited(value))
-        return super().get_context(value, parent_context) | {"bars": bars(rows), "marks": list(marks)}
+        return super().get_context(value, parent_context) | {"chart": chart(rows), "marks": list(marks)}
 
 
 class TableBlock(blocks.StructBlock):
