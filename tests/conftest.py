@@ -7,24 +7,58 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
 from wagtail.models import Locale, Page, Site
 from wagtail.users.models import UserProfile
 
 from evidence.signals import changed_records
+from tests.loading import loaded_site
 
 LANGUAGES = ("en", "zh-hans", "ja")  # those with the whole site
 
 
+USES_DATABASE = {"db", "transactional_db", "django_db_setup", "_django_db_helper"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only", action="store_true", help="leave out what no database can change: for the second database"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--database-only"):
+        return
+    left_out = [item for item in items if not depends_on_database(item)]
+    items[:] = [item for item in items if depends_on_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def depends_on_database(item: pytest.Item) -> bool:
+    """Whether another database could give the test another result."""
+    if item.get_closest_marker("any_database"):
+        return False
+    return bool(item.get_closest_marker("django_db") or USES_DATABASE & set(getattr(item, "fixturenames", ())))
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Fills the test database as `make run` fills a new one."""
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: Any,
+) -> Iterator[None]:
+    """Fills the test database as `make run` fills a new one: once a run, then each process takes a copy."""
+    shared = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        shared = shared.parent  # the one that all processes of this run have in common
+    loading = loaded_site(shared)
     with django_db_blocker.unblock():
-        call_command("setup_site")
-        call_command("load_content", verbosity=0)
-        call_command("setup_site")
+        loading.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        loading.__exit__(None, None, None)
 
 
 @pytest.fixture(autouse=True)

@@ -211,7 +211,7 @@ def test_no_market_is_a_message_and_not_an_answer(browser: Client) -> None:
         max_size=14,
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_no_address_breaks_the_form(state: dict[str, str]) -> None:
     client = Client(raise_request_exception=False)
     for address in ("/en/suitability/", "/en/suitability/result.csv", "/en/suitability/result.json"):

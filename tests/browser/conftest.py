@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.loading import end_other_sessions
+
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
@@ -51,6 +53,8 @@ def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         served = LiveServer("127.0.0.1")
     yield served.url
     served.stop()
+    with django_db_blocker.unblock():
+        end_other_sessions()  # a request that nobody waited for may still hold the database
 
 
 @pytest.fixture
