@@ -12,11 +12,12 @@ class EvidenceConfig(AppConfig):
         from evidence import signals
         from evidence.citing import SCHEMES, attributes_of
         from evidence.found import EvidenceKind
-        from evidence.listing import locations
-        from pages.signals import more_locations
+        from evidence.listing import for_programs, locations
+        from pages.signals import more_for_programs, more_locations
         from search.kinds import register_kind
 
         more_locations.connect(locations, dispatch_uid="locations")
+        more_for_programs.connect(for_programs, dispatch_uid="evidence")
         register_kind(EvidenceKind("evidence", _("Figures and rules"), 50, weight=0.85))
         signals.connect()
         for scheme in SCHEMES:

@@ -20,6 +20,8 @@ from evidence.status import Status
 from evidence.topics import Topic
 from evidence.use import Use, live_uses
 from pages.filters import Filter
+from pages.llms import Link
+from pages.markdown import markdown_address
 
 PAGE_SIZE = 15
 
@@ -132,6 +134,23 @@ def locations(language: str, **kwargs: Any) -> list[tuple[str, datetime.datetime
     with override(language):
         entries = records(language).entries
         return [(reverse("evidence-rules"), None), *((entry.url, entry.changed) for entry in entries)]
+
+
+def for_programs(language: str, **kwargs: Any) -> list[Link]:
+    """The timeline, the downloads and the calendar as /llms.txt lists them; none while the list is not published."""
+    if not EvidencePage.objects.live().filter(locale__language_code=language).exists():
+        return []
+    rules = _("What changed and what is coming, market by market, with sources and dates.")
+    return [
+        Link(_("Rules a seller meets"), markdown_address(reverse("evidence-rules")), rules),
+        Link(
+            "figures.json",
+            reverse("evidence-download", args=["json"]),
+            _("All figures with value, status and sources."),
+        ),
+        Link("figures.csv", reverse("evidence-download", args=["csv"]), _("The same as a table.")),
+        Link("rules.ics", reverse("evidence-calendar"), _("The dates of the rules for calendar programs.")),
+    ]
 
 
 def markets_of(rules: Sequence[Entry]) -> list[tuple[str, str]]:

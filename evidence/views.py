@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from evidence.downloads import figures_as_csv, figures_as_data
 from evidence.listing import markets_of, shown, timeline
 from evidence.models import EvidencePage
 from evidence.records import Entry, records
+from evidence.structured import trail
 from pages.filters import Filter
 from pages.languages import alternates_of_view
 
@@ -30,6 +32,11 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     versions = [version for version in alternates_of_view(request) if version.code in pages]
     default = next((version.url for version in versions if version.code == settings.LANGUAGE_CODE), "")
     return {"evidence_page": page, "alternates": versions, "x_default": default, **more}
+
+
+def _the_rules() -> tuple[str, str]:
+    """Name and address of the timeline."""
+    return _("Rules a seller meets"), reverse("evidence-rules")
 
 
 def _newer_source(entry: Entry) -> dict[str, str] | None:
@@ -51,6 +58,8 @@ def record(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         if entry is None:
             raise Http404
         context = _context(request, item=shown([entry])[0], entry=entry, newer_source=_newer_source(entry))
+        way = [_the_rules()] if kind != FIGURE else []
+        context["structured_data"] = [trail(context["evidence_page"], *way, (entry.name, entry.url))]
         return TemplateResponse(request, "evidence/record.html", context)
 
     return render_citing(page)
@@ -67,6 +76,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         context = _context(
             request, market=market, entries=found, timeline=timeline(found), markets=markets_of(everything)
         )
+        context["structured_data"] = [trail(context["evidence_page"], _the_rules())]
         return TemplateResponse(request, "evidence/rules.html", context)
 
     return render_citing(page)

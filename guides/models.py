@@ -36,6 +36,7 @@ from pages.languages import in_source_language
 from pages.links import serve_with_links, stream_html
 from pages.models import ArticlePage, SectionPage, SlugInLocale
 from pages.streams import CompactStreamField
+from pages.structured import CONTEXT, language_tag, organization, site_address
 from search.kinds import Scope
 from translation.outdated import with_outdated
 
@@ -326,9 +327,13 @@ class FAQPage(SectionPage):
     def structured_data(self) -> list[dict[str, Any]]:
         return [
             {
-                "@context": "https://schema.org",
+                "@context": CONTEXT,
                 "@type": "FAQPage",
-                "inLanguage": self.locale.language_code,
+                "name": self.title,
+                "description": self.summary,
+                "url": self.full_url,
+                "inLanguage": language_tag(self),
+                "publisher": organization(site_address(self)),
                 "mainEntity": [
                     {
                         "@type": "Question",

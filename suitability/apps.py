@@ -16,12 +16,34 @@ class SuitabilityConfig(AppConfig):
     def ready(self) -> None:
         from contentfiles.signals import content_loaded
         from evidence.signals import looking_for_uses
+        from pages.signals import more_for_programs
         from search.kinds import IndexedKind, pages_of, register_kind
         from suitability.models import ProductCategory
 
         register_kind(IndexedKind("categories", _("Product categories"), 40, pages_of(ProductCategory)))
         looking_for_uses.connect(uses_of_record, dispatch_uid="uses_of_record")
+        more_for_programs.connect(for_programs, dispatch_uid="suitability")
         content_loaded.connect(activate_first_rubric, dispatch_uid="activate_first_rubric")
+
+
+def for_programs(**kwargs: Any) -> list[Any]:
+    """The score as /llms.txt lists it."""
+    from django.urls import reverse
+    from django.utils.translation import gettext as _
+
+    from pages.llms import Link
+    from pages.markdown import markdown_address
+
+    batch = markdown_address(reverse("suitability-batch"))
+    return [
+        Link(_("Score many products at once"), batch),
+        Link(
+            _("Score products from a program"),
+            reverse("api:openapi-view"),
+            _("How to ask for a score, with examples."),
+        ),
+        Link("OpenAPI", reverse("api:openapi-json")),
+    ]
 
 
 def activate_first_rubric(**kwargs: Any) -> None:

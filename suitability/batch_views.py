@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pages.languages import alternates_of_view
+from pages.structured import breadcrumbs
 from suitability.assessment import MAX_MARKETS, Method
 from suitability.batch import Job, Report, score_file
 from suitability.batch_columns import Vocabulary
@@ -165,11 +166,20 @@ class _Page:
 
 def _surroundings(request: HttpRequest) -> dict[str, Any]:
     alternates = alternates_of_view(request)
+    here = next(version.url for version in alternates if version.is_current)
+    root = here.removesuffix(request.path)
+    form_url = reverse("wagtail_serve", args=["suitability/"])
+    way = [
+        (_("Home"), f"{root}{reverse('wagtail_serve', args=[''])}"),
+        (_("Suitability score"), f"{root}{form_url}"),
+        (_("Score many products at once"), here),
+    ]
     return {
         "alternates": alternates,
         "x_default": next(version.url for version in alternates if version.code == settings.LANGUAGE_CODE),
-        "address_here": request.build_absolute_uri(request.path),
-        "form_url": reverse("wagtail_serve", args=["suitability/"]),
+        "address_here": here,
+        "form_url": form_url,
+        "structured_data": [breadcrumbs(way)],
     }
 
 

@@ -1,5 +1,6 @@
 """The published content, loaded once; every test then runs in a transaction of its own."""
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,12 @@ from evidence.signals import changed_records
 from tests.loading import loaded_site
 
 LANGUAGES = ("en", "zh-hans", "ja")  # those with the whole site
+JAVA = shutil.which("java")  # runs the Nu HTML checker
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if JAVA is None:
+        terminalreporter.section("NO JAVA: tests/test_html.py was skipped. Install a Java runtime to check the HTML.")
 
 
 USES_DATABASE = {"db", "transactional_db", "django_db_setup", "_django_db_helper"}

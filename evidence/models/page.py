@@ -43,6 +43,12 @@ class EvidencePage(SectionPage):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return render_citing(lambda: super(EvidencePage, self).serve(request, *args, **kwargs))
 
+    @property
+    def structured_data(self) -> list[dict[str, Any]]:
+        from evidence.structured import dataset
+
+        return [dataset(self)]
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from evidence.listing import list_figures
 

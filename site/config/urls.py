@@ -9,8 +9,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from evidence import urls as evidence_urls
-from pages import views
+from pages import agents, views
 from pages.feeds import LatestFeed
+from pages.llms import llms
 from pages.sitemaps import sitemap, sitemap_index
 from suitability import urls as suitability_urls
 from suitability.api import api
@@ -29,6 +30,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/favicon.svg", permanent=True)),
     path("robots.txt", views.robots, name="robots"),
+    path("llms.txt", llms, name="llms"),
     path("sitemap.xml", sitemap_index, name="sitemap-index"),
     path("s/<str:token>", short_link, name="suitability-short"),
     path(settings.ADMIN_URL, include(framed_by_itself)),
@@ -45,6 +47,7 @@ urlpatterns += i18n_patterns(
     path("suitability/", include(decorate_urlpatterns(suitability_urls.urlpatterns, views.with_sections))),
     path("evidence/", include(decorate_urlpatterns(evidence_urls.urlpatterns, views.with_sections))),
     path("search/", include("search.urls")),
+    re_path(r"^((?:[\w-]+/)*)index\.html\.md$", agents.markdown, name="markdown"),
     re_path(r"^((?!_util/)(?:[\w-]+/)*)$", views.serve_page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 )

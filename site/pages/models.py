@@ -35,6 +35,7 @@ from pages.languages import Alternate, alternates, in_language, reading_language
 from pages.navigation import surroundings
 from pages.reading import minutes_to_read
 from pages.streams import CompactStreamField
+from pages.structured import article, website
 
 __all__ = [
     "ArticlePage",
@@ -304,19 +305,7 @@ class ArticlePage(BasePage):
 
     @property
     def structured_data(self) -> list[dict[str, Any]]:
-        changed = self.last_published_at or self.latest_revision_created_at
-        return [
-            {
-                "@context": "https://schema.org",
-                "@type": "Article",
-                "headline": self.title,
-                "description": self.summary,
-                "inLanguage": self.locale.language_code,
-                "dateModified": changed,
-                "lastReviewed": self.reviewed,
-                "publisher": {"@type": "Organization", "name": "Crosscast"},
-            }
-        ]
+        return [article(self)]
 
 
 class HomePage(BasePage):
@@ -378,6 +367,10 @@ class HomePage(BasePage):
         context["sections"] = SectionPage.below(self)
         context["elsewhere"] = self._sections_elsewhere(context["around"].versions)
         return context
+
+    @property
+    def structured_data(self) -> list[dict[str, Any]]:
+        return [website(self)]
 
     def _sections_elsewhere(self, versions: list[Page]) -> list[Any]:
         """The sections of the source language, where this language has a home page only."""

@@ -16,6 +16,7 @@ from wagtail.models import Page, Site
 from evidence.status import Status
 from pages.languages import Alternate, bcp47, direction, is_home_only, language_name
 from pages.navigation import surroundings
+from pages.structured import breadcrumbs
 
 register = template.Library()
 
@@ -111,16 +112,4 @@ def json_ld(data: Any) -> SafeString:
 @register.simple_tag
 def breadcrumb_data(page: Page, above: list[Page]) -> dict[str, Any]:
     """schema.org BreadcrumbList of `page`."""
-    return {
-        "@context": "https://schema.org",
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {
-                "@type": "ListItem",
-                "position": position,
-                "name": crumb.title,
-                "item": crumb.full_url,
-            }
-            for position, crumb in enumerate([*above, page], 1)
-        ],
-    }
+    return breadcrumbs((crumb.title, crumb.full_url) for crumb in [*above, page])
