@@ -107,9 +107,14 @@ NOT_PAGES = {
 }
 
 
-def every_page(*names: str) -> Any:
-    """Parametrizes a test with `language` and `kind`: all page types in all their languages, or those named."""
-    kinds = [kind for kind in PAGE_TYPES if not names or kind.name in names]
-    pairs = [(language, kind) for language in (*LANGUAGES, "ar") for kind in kinds if language in kind.languages]
-    ids = [f"{language}-{kind.name}" for language, kind in pairs]
-    return pytest.mark.parametrize(("language", "kind"), pairs, ids=ids)
+def every_page(*languages: str) -> Any:
+    """Parametrizes a test with `language` and `kind`: all page types in their languages, or in those named only."""
+    pairs = [
+        (language, kind)
+        for language in (*LANGUAGES, "ar")
+        for kind in PAGE_TYPES
+        if language in kind.languages and language in (languages or (language,))
+    ]
+    return pytest.mark.parametrize(
+        ("language", "kind"), pairs, ids=[f"{language}-{kind.name}" for language, kind in pairs]
+    )
