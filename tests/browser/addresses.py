@@ -49,8 +49,11 @@ class PageType:
 
     def open(self, page: Page, language: str, secrets: Mapping[str, str]) -> None:
         """Shows the page; fails when the server answers with another status."""
+        if "#" in self.address:
+            page.goto("about:blank")  # else the same document would only scroll
         response = page.goto(f"/{language}/{self.address.format(**secrets)}")
-        assert response is None or response.status == self.status, f"{page.url}: {response.status}"
+        assert response is not None
+        assert response.status == self.status, page.url
         if self.reach:
             self.reach(page)
 

@@ -95,9 +95,9 @@ def shared_tab(chromium: Browser, server: str) -> Iterator[Page]:
 
 @pytest.fixture
 def tab(shared_tab: Page, secrets: dict[str, str], db: None) -> Iterator[Page]:
-    """A tab that only looks at pages, shared for speed; begins as a light desk and hears no complaint in the console."""
+    """A tab that only looks at pages, shared for speed; begins as a light, still desk and hears no complaint in the console."""
     shared_tab.set_viewport_size(DESK)
-    shared_tab.emulate_media(color_scheme="light", reduced_motion="no-preference", forced_colors="none", media="screen")
+    shared_tab.emulate_media(color_scheme="light", reduced_motion="reduce", forced_colors="none", media="screen")
     with complaints_of(shared_tab) as complaints:
         yield shared_tab
     assert not complaints

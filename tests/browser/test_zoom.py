@@ -113,7 +113,6 @@ MOVING = """() => [
 def test_nothing_moves_for_those_who_asked_for_stillness(
     tab: Page, secrets: dict[str, str], language: str, kind: PageType
 ) -> None:
-    tab.emulate_media(reduced_motion="reduce")
     kind.open(tab, language, secrets)
     assert tab.evaluate(MOVING) == []
 
