@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -20,6 +21,11 @@ class Alternate:
     name: str
     url: str
     is_current: bool
+
+    @property
+    def path(self) -> str:
+        """The address without the host: a reader who came by another name of the host stays there."""
+        return urlsplit(self.url).path
 
     @property
     def tag(self) -> str:

@@ -52,6 +52,9 @@
     }
   };
 
+  // A page that comes back with mistakes begins at them.
+  window.addEventListener("load", () => document.querySelector(".form-errors")?.focus());
+
   const isText = (field) => field.matches("input:not([type=radio], [type=checkbox])");
   form.addEventListener("change", (event) => {
     if (replacing) return;

@@ -3,10 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.loading import end_other_sessions
@@ -57,16 +59,52 @@ def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         end_other_sessions()  # a request that nobody waited for may still hold the database
 
 
-@pytest.fixture
-def forgetful(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Removes what a visitor left: the server's own connection has committed it, so no rollback takes it back."""
-    yield
+def forget() -> None:
+    """Removes what visitors left: the server's own connection has committed it, so no rollback takes it back."""
     from search.models import MissedSearch
     from suitability.models import SavedAnswer
 
+    SavedAnswer.objects.all().delete()
+    MissedSearch.objects.all().delete()
+
+
+@pytest.fixture
+def forgetful(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    yield
     with django_db_blocker.unblock():
-        SavedAnswer.objects.all().delete()
-        MissedSearch.objects.all().delete()
+        forget()
+
+
+@pytest.fixture(scope="module")
+def secrets(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """The two secrets of an answer that somebody has saved."""
+    from suitability.models import SavedAnswer
+    from tests.test_queries import STATE
+
+    with django_db_blocker.unblock():
+        Client().post("/en/suitability/saved/", {"state": f"{STATE}&name=My+bowl"})
+        saved = SavedAnswer.objects.latest("pk")
+    yield {"saved": saved.token, "owner": saved.owner_token}
+    with django_db_blocker.unblock():
+        forget()
+
+
+@pytest.fixture(scope="module")
+def shared_tab(chromium: Browser, server: str) -> Iterator[Page]:
+    """One tab for all tests of a module that only look at pages."""
+    context = chromium.new_context(base_url=server)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def tab(shared_tab: Page, secrets: dict[str, str], db: None) -> Iterator[Page]:
+    """A tab that only looks at pages, shared for speed; begins as a light, still desk and hears no complaint in the console."""
+    shared_tab.set_viewport_size(DESK)
+    shared_tab.emulate_media(color_scheme="light", reduced_motion="reduce", forced_colors="none", media="screen")
+    with complaints_of(shared_tab) as complaints:
+        yield shared_tab
+    assert not complaints
 
 
 @pytest.fixture(
@@ -86,13 +124,33 @@ def visit(
         reduced_motion="reduce",  # what glides into view arrives when the browser likes
     )
     page = context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield Visit(page, has_script)
+    with complaints_of(page) as complaints:
+        yield Visit(page, has_script)
     assert not context.cookies(), "a visitor is given no cookie"
     context.close()
-    assert not errors
+    assert not complaints
+
+
+@contextmanager
+def complaints_of(page: Page) -> Iterator[list[str]]:
+    """What the page writes into the console as an error or a warning, meanwhile.
+
+    Chromium also reports every answer with an error status there; that is the page's affair, not the browser's.
+    """
+    complaints: list[str] = []
+
+    def hear_message(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and message.location.get("url") != page.url:
+            complaints.append(message.text)
+
+    def hear_error(error: Error) -> None:
+        complaints.append(str(error))
+
+    page.on("console", hear_message)
+    page.on("pageerror", hear_error)
+    yield complaints
+    page.remove_listener("console", hear_message)
+    page.remove_listener("pageerror", hear_error)
 
 
 class Visit:
