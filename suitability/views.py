@@ -31,7 +31,13 @@ def serve_form(page: SuitabilityPage, request: HttpRequest) -> HttpResponse:
         query = inquiry.state.urlencode()
         return HttpResponseRedirect(f"{page.url}?{query}" if query else page.url)
     return render_citing(
-        lambda: TemplateResponse(request, page.template, page.get_context(request) | form_context(inquiry))
+        lambda: TemplateResponse(
+            request,
+            page.template,
+            page.get_context(request)
+            | form_context(inquiry)
+            | {"address_here": f"{page.full_url}?{inquiry.state.urlencode()}" if inquiry else page.full_url},
+        )
     )
 
 
@@ -52,6 +58,7 @@ def form_context(inquiry: Inquiry | None) -> dict[str, Any]:
         else [],
         "cases": inquiry.catalogue.similar_cases(column.product.levels, column.product.category),
         "category_url": inquiry.catalogue.category_url(column.category),
+        "category_name": inquiry.catalogue.categories.get(column.category, ""),
         "query": inquiry.state.urlencode(),
     }
 

@@ -10,6 +10,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from evidence import urls as evidence_urls
 from pages import views
 from pages.feeds import LatestFeed
+from pages.share import LONGEST_ADDRESS, share_image
 from pages.sitemaps import sitemap, sitemap_index
 from suitability import urls as suitability_urls
 from suitability.api import api
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", views.language_root, name="language-root"),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
+    re_path(rf"^share/(?P<signed>[\w:.-]{{1,{LONGEST_ADDRESS}}})\.png$", share_image, name="share-image"),
     path("sitemap.xml", sitemap_index, name="sitemap-index"),
     path("s/<str:token>", short_link, name="suitability-short"),
     path(settings.ADMIN_URL, include(framed_by_itself)),
