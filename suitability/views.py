@@ -31,13 +31,7 @@ def serve_form(page: SuitabilityPage, request: HttpRequest) -> HttpResponse:
         query = inquiry.state.urlencode()
         return HttpResponseRedirect(f"{page.url}?{query}" if query else page.url)
     return render_citing(
-        lambda: TemplateResponse(
-            request,
-            page.template,
-            page.get_context(request)
-            | form_context(inquiry)
-            | {"address_here": f"{page.full_url}?{inquiry.state.urlencode()}" if inquiry else page.full_url},
-        )
+        lambda: TemplateResponse(request, page.template, page.get_context(request) | form_context(inquiry))
     )
 
 

@@ -83,6 +83,15 @@ def test_a_chapter_and_a_case_say_what_they_are(browser: Client) -> None:
     assert words("/zh-hans/cases/shein/")[2] == "案例"
     assert words("/en/categories/ceramics/")[2] == Page.objects.get(slug="categories", locale__language_code="en").title
     assert words("/en/")[2] == ""
+    assert words(f"/en/suitability/?{STATE}")[1:] == ["Ceramics", "Will it sell live?"]
+
+
+@pytest.mark.usefixtures("site")
+def test_a_shared_answer_leads_to_the_same_answer(browser: Client) -> None:
+    shown = read(browser.get(f"/en/suitability/?{STATE}", follow=True))
+    again = browser.get(shared(shown)["og:url"].removeprefix(SITE))
+    assert again.status_code == 200
+    assert shared(read(again)) == shared(shown)
 
 
 @pytest.mark.usefixtures("site")

@@ -36,6 +36,7 @@ def share_card(
     here = next((version.url for version in versions if version.is_current), "")
     site = Site.find_for_request(request)
     base = site.root_url if site else request.build_absolute_uri("/").rstrip("/")
+    above = section_of(context["nav"]["above"]) if eyebrow is None else str(eyebrow)
     return {
         "title": title,
         "description": description,
@@ -43,7 +44,7 @@ def share_card(
         "type": "article" if isinstance(page, ArticlePage) else "website",
         "locale": with_territory(language),
         "other_locales": [with_territory(version.code) for version in versions if version.code != language],
-        "image": base + address(language, title, section_of(context["nav"]["above"]) if eyebrow is None else eyebrow),
+        "image": base + address(language, title, above if above != title else ""),
         "image_alt": title,
         "width": WIDTH,
         "height": HEIGHT,
