@@ -12,7 +12,7 @@ LOCK := $(PY) -m piptools compile --quiet --generate-hashes --allow-unsafe --str
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format messages lock covers preflight clean
+.PHONY: help run test lint format messages lock covers icons preflight clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -50,6 +50,9 @@ lock: $(VENV)/.dev ## lock the newest versions that requirements*.in allow, with
 
 covers: $(VENV)/.dev ## draw the cover pictures again
 	$(PY) content/images/draw.py
+
+icons: $(VENV)/.runtime ## draw the mark and the icons again
+	$(PY) site/pages/mark.py
 
 clean: ## remove the environment and caches; keeps var/, where the database and the uploads are
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

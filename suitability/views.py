@@ -52,6 +52,7 @@ def form_context(inquiry: Inquiry | None) -> dict[str, Any]:
         else [],
         "cases": inquiry.catalogue.similar_cases(column.product.levels, column.product.category),
         "category_url": inquiry.catalogue.category_url(column.category),
+        "category_name": inquiry.catalogue.categories.get(column.category, ""),
         "query": inquiry.state.urlencode(),
     }
 

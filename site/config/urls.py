@@ -2,7 +2,6 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -12,6 +11,7 @@ from evidence import urls as evidence_urls
 from pages import agents, views
 from pages.feeds import LatestFeed
 from pages.llms import llms
+from pages.share import LONGEST_ADDRESS, share_image
 from pages.sitemaps import sitemap, sitemap_index
 from suitability import urls as suitability_urls
 from suitability.api import api
@@ -28,9 +28,9 @@ handler500 = "pages.views.server_error"
 urlpatterns = [
     path("", views.language_root, name="language-root"),
     path("healthz", views.healthz, name="healthz"),
-    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/favicon.svg", permanent=True)),
     path("robots.txt", views.robots, name="robots"),
     path("llms.txt", llms, name="llms"),
+    re_path(rf"^share/(?P<signed>[\w:.-]{{1,{LONGEST_ADDRESS}}})\.png$", share_image, name="share-image"),
     path("sitemap.xml", sitemap_index, name="sitemap-index"),
     path("s/<str:token>", short_link, name="suitability-short"),
     path(settings.ADMIN_URL, include(framed_by_itself)),

@@ -131,6 +131,9 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Browsers and telephones look for these at the root: icons and their manifest.
+WHITENOISE_ROOT = BASE_DIR / "static/root"
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 # One machine serves its own uploads; with object storage or a front server, switch this off.
