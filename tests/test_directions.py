@@ -172,6 +172,7 @@ def test_every_translation_keeps_the_placeholders(path: Path) -> None:
 
 # Every address below a language, by its name, with an example. What is not here fails the first test below.
 EXAMPLES = {
+    "markdown": "guide/trends/index.html.md",
     "sitemap": "sitemap.xml",
     "feed": "feed.xml",
     "suitability-batch": "suitability/batch/",

@@ -102,6 +102,7 @@ NOT_PAGES = {
     "evidence-calendar",
     "evidence-download",
     "feed",
+    "markdown",
     "search-suggest",
     "sitemap",
     "suitability-download",
