@@ -25,6 +25,7 @@ from pages.filters import TAG_LOOKUP, Filter, tag_filter
 from pages.links import serve_with_links, stream_html
 from pages.models import ArticlePage, SectionPage
 from pages.streams import CompactStreamField
+from pages.structured import item_list
 
 PAGE_SIZE = 12
 TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", *CITATIONS]
@@ -134,7 +135,8 @@ class CaseIndexPage(SectionPage):
             cases = chosen.apply(cases, lookup)
         context["filters"] = list(lookups.values())
         context["chosen"] = [chosen for chosen in lookups.values() if chosen.value]
-        context["cases"] = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+        context["cases"] = paged = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+        context["structured_data"] = item_list(paged, paged.start_index())
         return context
 
 

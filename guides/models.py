@@ -36,7 +36,7 @@ from pages.languages import in_source_language
 from pages.links import serve_with_links, stream_html
 from pages.models import ArticlePage, SectionPage, SlugInLocale
 from pages.streams import CompactStreamField
-from pages.structured import CONTEXT, language_tag, organization, site_address
+from pages.structured import CONTEXT, item_list, language_tag, organization, site_address
 from search.kinds import Scope
 from translation.outdated import with_outdated
 
@@ -73,7 +73,8 @@ class GuideIndexPage(SectionPage):
         context["filters"] = [chosen]
         chapters = self.chapters.select_related("cover", "locale").prefetch_related("cover__renditions")
         found = chosen.apply(chapters, TAG_LOOKUP)
-        context["chapters"] = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+        context["chapters"] = paged = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+        context["structured_data"] = item_list(paged, paged.start_index())
         return context
 
 

@@ -36,6 +36,7 @@ from pages.languages import in_source_language
 from pages.links import serve_with_links
 from pages.models import ArticlePage, SectionPage, SlugInLocale
 from pages.streams import CompactStreamField
+from pages.structured import item_list
 from suitability.blocks import CriterionBlocks, EffectBlocks, PillarBlocks, RuleBlocks
 from suitability.levels import LevelsWidget
 from suitability.scoring import LEVELS
@@ -190,6 +191,7 @@ class CategoryIndexPage(SectionPage):
 
         context = super().get_context(request, *args, **kwargs)
         context["comparison"] = compare_categories(self)
+        context["structured_data"] = item_list(self.categories)
         return context
 
 

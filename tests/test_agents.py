@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from markdown_it import MarkdownIt
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction
 
 from pages.markdown import markdown_address, markdown_of
@@ -108,6 +109,12 @@ def test_levels_keep_their_own_numbers() -> None:
         ("<p># no heading\n- no list\n--- no line</p>", "\\# no heading\n\\- no list\n\\--- no line"),
         ("<p>&lt;b&gt;[x](javascript:y)*z*_w_</p>", "\\<b>\\[x\\](javascript:y)\\*z\\*\\_w\\_"),
         ("<p>landed_cost</p>", "landed_cost"),
+        ("<p>&amp;copy; AT&amp;T ~~no line~~</p>", "\\&copy; AT&T \\~~no line\\~~"),
+        ('<p>Stop!<a href="/b/">b</a></p>', f"Stop\\![b]({SITE}/b/)"),
+        ('<p><a href="/b c_(d)/">b</a></p>', f"[b]({SITE}/b%20c_%28d%29/)"),
+        ('<img src="/a.jpg" alt="a]b">', f"![a\\]b]({SITE}/a.jpg)"),
+        ("<p><strong>“拒付”</strong>的</p>", "“**拒付**”的"),
+        ("<p><b>注意。</b>的<i>（上）</i>与<em>下</em></p>", "**注意**。的（*上*）与*下*"),
         ('<p><a href="/en/b/">b</a> <a href="#c">c</a> <a href="../d/?e=1">d</a></p>', None),
         ("<table><thead><tr><th>a|b</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>", "| a\\|b |"),
         ('<p>seen<span class="visually-hidden">heard</span><svg><text>x</text></svg></p>', "seen"),
@@ -193,6 +200,21 @@ def test_the_query_of_a_page_counts_for_its_markdown_version(browser: Client) ->
     assert "| European Union | 53.5 |" in browser.get(moved.headers["Location"]).content.decode()
 
 
+def test_a_page_that_moved_takes_its_markdown_version_along(
+    browser: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    page = page_at("/en/guide/trends/")
+    page.slug = "moved"
+    with django_capture_on_commit_callbacks(execute=True):  # Wagtail makes the redirect then
+        page.save_revision().publish()
+    moved = browser.get(f"/en/guide/trends/{FILE}")
+    assert moved.status_code == browser.get("/en/guide/trends/").status_code == 301
+    assert moved.headers["Location"] == f"/en/guide/moved/{FILE}"
+    assert browser.get(moved.headers["Location"]).status_code == 200
+    Redirect.objects.update(redirect_page=None, redirect_link="https://elsewhere.example/")
+    assert browser.get(f"/en/guide/trends/{FILE}").status_code == 404
+
+
 def queries(address: str) -> int:
     client = Client()
     client.get(address)
@@ -214,6 +236,7 @@ def test_the_list_for_programs_names_every_public_page_once(browser: Client) -> 
     assert not response.cookies
     text = response.content.decode()
     assert text.startswith("# Crosscast\n\n> Sell live across borders on X")
+    assert "\n- ≠ Disputed: Sources disagree" in text, "it says what the marks mean"
     links = LINK.findall(text)
     for language in (*LANGUAGES, "ar"):
         pages = [

@@ -27,13 +27,15 @@ REQUIRED = {
             "publisher",
             "image",
             "mainEntityOfPage",
+            "isPartOf",
         ]
     ),
     "Organization": ["name", "url", "logo"],
     "ImageObject": ["url"],
     "WebPage": ["@id", "lastReviewed"],
     "BreadcrumbList": ["itemListElement"],
-    "ListItem": ["position", "name", "item"],
+    "ListItem": ["position", "name"],
+    "ItemList": ["itemListElement"],
     "FAQPage": ["name", "description", "url", "inLanguage", "mainEntity"],
     "Question": ["name", "acceptedAnswer"],
     "Answer": ["text"],
@@ -48,7 +50,7 @@ REQUIRED = {
         "distribution",
     ],
     "DataDownload": ["encodingFormat", "contentUrl"],
-    "WebSite": ["name", "url", "description", "inLanguage", "publisher", "potentialAction"],
+    "WebSite": ["name", "url", "inLanguage"],
     "SearchAction": ["target", "query-input"],
     "EntryPoint": ["urlTemplate"],
 }
@@ -82,6 +84,8 @@ def expected(address: str) -> set[str]:
     types = {"BreadcrumbList"}
     if re.fullmatch(r"(guide|cases|categories)/[\w-]+/", below):
         types.add("Article")
+    if below in ("guide/", "cases/", "categories/"):
+        types.add("ItemList")
     return types | {"faq/": {"FAQPage"}, "evidence/": {"Dataset"}}.get(below, set())
 
 
@@ -120,6 +124,24 @@ def test_breadcrumbs_lead_from_the_home_page_to_the_page_itself(language: str) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_section_lists_what_lies_below_it_in_its_order(language: str) -> None:
+    for below in ("guide/", "cases/", "categories/"):
+        items = data_of(f"/{language}/{below}")["ItemList"]["itemListElement"]
+        inside = [one for one in addresses(language) if one.startswith(f"/{language}/{below}")][1:]
+        assert [(item["position"], item["url"]) for item in items] == [
+            (position, f"{SITE}{address}") for position, address in enumerate(inside, 1)
+        ]
+    assert "ItemList" not in data_of(f"/{language}/cases/?tag=nothing"), "an empty list says nothing"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_article_is_part_of_the_site_in_its_language(language: str) -> None:
+    for below in ("guide/trends/", "cases/shein/", "categories/ceramics/"):
+        site = data_of(f"/{language}/{below}")["Article"]["isPartOf"]
+        assert site["url"] == data_of(f"/{language}/")["WebSite"]["url"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_faq_tells_every_question_and_the_dataset_both_downloads(language: str) -> None:
     questions = data_of(f"/{language}/faq/")["FAQPage"]["mainEntity"]
     live = Question.objects.filter(locale__language_code=language, live=True)
@@ -135,7 +157,10 @@ def test_the_faq_tells_every_question_and_the_dataset_both_downloads(language: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_home_page_tells_how_to_search_in_its_language(language: str) -> None:
-    action = data_of(f"/{language}/")["WebSite"]["potentialAction"]
+    site = data_of(f"/{language}/")["WebSite"]
+    assert site["description"]
+    assert site["publisher"]["@type"] == "Organization"
+    action = site["potentialAction"]
     template = action["target"]["urlTemplate"]
     assert template == f"{SITE}/{language}/search/?q={{search_term_string}}"
     assert Client().get(template.removeprefix(SITE).replace("{search_term_string}", "X")).status_code == 200

@@ -17,6 +17,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
+from evidence.status import Status
 from pages.languages import is_home_only
 from pages.markdown import FILE, escaped, markdown_address
 from pages.models import BasePage
@@ -73,7 +74,8 @@ def _head(pages: list[Any]) -> Iterator[str]:
     how = _(
         "Every page has a Markdown version: add %(file)s to its address. Each figure carries a mark for its status."
     )
-    yield f"\n{how % {'file': f'`{FILE}`'}}"
+    yield f"\n{how % {'file': f'`{FILE}`'}}\n"
+    yield from (f"- {escaped(status.mark)} {status.label}: {status.meaning}" for status in Status)
 
 
 def _is_source(page: Any) -> bool:

@@ -18,8 +18,11 @@ LEFT_OUT = (
     ".visually-hidden, .no-print, [hidden], [aria-hidden=true], [role=img], [role=doc-backlink], .card__number, "
     ".question__link, img[alt='']"
 )
-SPECIAL = re.compile(r"([\\`*\[\]<|]|(?<!\w)_|_(?!\w))")
+SPECIAL = re.compile(r"([\\`*\[\]<|]|(?<!\w)_|_(?!\w)|~(?=~)|&(?=#?\w+;)|!\Z)")
 AT_THE_START = re.compile(r"^([ \t]*)(>|#{1,6}(?=\s|$)|(?:\++|-+|=+)(?=\s|$)|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE)
+IN_ADDRESS = str.maketrans({" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E"})
+# A mark beside a sign such as 。 or ” is no mark where a letter follows, as it does in Chinese and Japanese.
+OUTER_SIGNS = re.compile(r"((?:[^\w\s\x00-\x7f])*)(.*?)((?:[^\w\s\x00-\x7f])*)", re.DOTALL)
 WORD_JOINER = "\u2060"  # keeps a citation's mark beside its value
 
 
@@ -112,12 +115,31 @@ class _Converter(_Base):
             return f" {mark}[^{href.rpartition('-')[2]}]"
         if href.startswith("#") or not text.strip():
             return text
-        el["href"] = urljoin(self.address, href)
+        el["href"] = self._whole(href)
         return str(super().convert_a(el, text, parent_tags))
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        el["src"] = urljoin(self.address, str(el.get("src", "")))
+        el["src"] = self._whole(str(el.get("src", "")))
+        el["alt"] = escaped(str(el.get("alt", "")))
         return f"\n\n{super().convert_img(el, text, parent_tags)}\n\n"
+
+    def _whole(self, href: str) -> str:
+        """A link of the page as an address that works anywhere and ends where it should."""
+        return urljoin(self.address, href).translate(IN_ADDRESS)
+
+    def convert_b(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return self._marked(super().convert_b, el, text, parent_tags)
+
+    def convert_em(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return self._marked(super().convert_em, el, text, parent_tags)
+
+    convert_strong, convert_i = convert_b, convert_em
+
+    def _marked(self, convert: Any, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Bold or italic text, with the signs at its ends outside of the marks."""
+        found = OUTER_SIGNS.fullmatch(text)
+        before, inner, after = found.groups() if found else ("", text, "")
+        return f"{before}{convert(el, inner, parent_tags)}{after}"
 
     def convert_input(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return "[x] " if el.has_attr("checked") else "[ ] "

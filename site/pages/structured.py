@@ -26,6 +26,12 @@ def language_tag(page: Page) -> str:
     return bcp47(page.locale.language_code)
 
 
+def home_address(page: Page) -> str:
+    """The whole address of the home page in the language of `page`. No query."""
+    with override(page.locale.language_code):
+        return f"{site_address(page)}{reverse('wagtail_serve', args=[''])}"
+
+
 def organization(base: str) -> dict[str, Any]:
     """Who writes and publishes."""
     logo = {"@type": "ImageObject", "url": urljoin(base, static("img/mark.svg"))}
@@ -56,18 +62,19 @@ def website(home: Any) -> dict[str, Any]:
 def article(page: Any) -> dict[str, Any]:
     """A page to read. The date of its review belongs to the page that holds the article."""
     base = site_address(page)
-    writer = organization(base)
+    language, writer = language_tag(page), organization(base)
     data = {
         "@context": CONTEXT,
         "@type": "Article",
         "headline": page.title,
         "description": page.summary,
-        "inLanguage": language_tag(page),
+        "inLanguage": language,
         "datePublished": page.first_published_at,
         "dateModified": page.last_published_at or page.latest_revision_created_at,
         "author": writer,
         "publisher": writer,
         "mainEntityOfPage": {"@type": "WebPage", "@id": page.full_url, "lastReviewed": page.reviewed},
+        "isPartOf": {"@type": "WebSite", "name": NAME, "url": home_address(page), "inLanguage": language},
     }
     if page.cover:
         address = urljoin(base, page.cover.file.url)  # uploads may lie on another server
@@ -86,3 +93,12 @@ def breadcrumbs(trail: Iterable[tuple[str, str]]) -> dict[str, Any]:
             for position, (name, address) in enumerate(trail, 1)
         ],
     }
+
+
+def item_list(pages: Iterable[Page], first: int = 1) -> list[dict[str, Any]]:
+    """What a section lists, in its order, as one object, or none where it lists nothing; `first` is a position."""
+    items = [
+        {"@type": "ListItem", "position": position, "name": page.title, "url": page.full_url}
+        for position, page in enumerate(pages, first)
+    ]
+    return [{"@context": CONTEXT, "@type": "ItemList", "itemListElement": items}] if items else []
