@@ -172,6 +172,7 @@ def test_every_translation_keeps_the_placeholders(path: Path) -> None:
 
 # Every address below a language, by its name, with an example. What is not here fails the first test below.
 EXAMPLES = {
+    "styleguide": "styleguide/",
     "markdown": "guide/trends/index.html.md",
     "sitemap": "sitemap.xml",
     "feed": "feed.xml",
@@ -193,7 +194,14 @@ EXAMPLES = {
     "wagtailcore_login": "_util/login/",
     "wagtailcore_authenticate_with_password": "_util/authenticate_with_password/1/1/",
 }
-OWN = {"sitemap", "search", "search-suggest", "wagtailcore_login", "wagtailcore_authenticate_with_password"}
+OWN = {
+    "sitemap",
+    "styleguide",
+    "search",
+    "search-suggest",
+    "wagtailcore_login",
+    "wagtailcore_authenticate_with_password",
+}
 
 
 def names_below_a_language() -> set[str]:

@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from config.styleguide import styleguide
 from evidence import urls as evidence_urls
 from pages import agents, views
 from pages.feeds import LatestFeed
@@ -42,6 +43,7 @@ if settings.SERVE_MEDIA:
     urlpatterns += [re_path(r"^media/(?P<path>.+)$", views.media, name="media")]
 
 urlpatterns += i18n_patterns(
+    path("styleguide/", styleguide, name="styleguide"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("feed.xml", views.with_sections(LatestFeed()), name="feed"),
     path("suitability/", include(decorate_urlpatterns(suitability_urls.urlpatterns, views.with_sections))),

@@ -105,6 +105,7 @@ NOT_PAGES = {
     "markdown",
     "search-suggest",
     "sitemap",
+    "styleguide",
     "suitability-download",
     "suitability-save",
     "suitability-template",

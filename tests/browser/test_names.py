@@ -69,7 +69,9 @@ def test_the_answer_is_announced_in_a_sentence_while_the_form_is_filled_in(tab: 
     expect(tab.locator("[name=category]")).to_be_focused()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in PAGE_TYPES if kind.name == "batch, mistaken"], ids=str)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in PAGE_TYPES if kind.name == "batch, mistaken"], ids=lambda kind: kind.name
+)
 def test_a_table_that_was_not_scored_says_why(tab: Page, secrets: dict[str, str], kind: PageType) -> None:
     kind.open(tab, "ja", secrets)
     expect(tab.get_by_role("alert")).to_be_focused()

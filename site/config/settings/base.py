@@ -139,6 +139,7 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 # One machine serves its own uploads; with object storage or a front server, switch this off.
 SERVE_MEDIA = env.bool("SERVE_MEDIA", default=True)
 CONTENT_DIR = BASE_DIR / "content"
+STYLEGUIDE = False  # the page of all components, for development
 
 # --- Wagtail ------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Crosscast"

@@ -4,6 +4,7 @@ from .base import *  # noqa: F403
 from .base import env
 
 DEBUG = True
+STYLEGUIDE = True
 # Not a secret: this file is for a machine that nobody else can reach.
 SECRET_KEY = "development-only"  # noqa: S105
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
