@@ -12,6 +12,7 @@
   };
 
   const update = async () => {
+    form.classList.add("is-answering");
     running?.abort();
     running = new AbortController();
     const address = new URL(form.action);

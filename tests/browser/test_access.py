@@ -16,11 +16,6 @@ RULES = {
     "rules": {"target-size": {"enabled": True}},  # axe leaves it off by itself
     "resultTypes": ["violations"],
 }
-# What sticks to the screen lies over whatever happens to be below it; the keyboard's tests see to that.
-UNSTICK = """
-  for (const element of document.querySelectorAll("*"))
-    if (getComputedStyle(element).position === "sticky") element.style.position = "static";
-"""
 STATES = [(size, scheme) for size in (DESK, PHONE) for scheme in ("light", "dark")]
 
 
@@ -28,7 +23,6 @@ def violations(page: Page) -> list[str]:
     """What axe finds, one line a place."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-        page.evaluate(UNSTICK)
     found: list[dict[str, Any]] = page.evaluate("rules => axe.run(rules).then(result => result.violations)", RULES)
     return [
         f"{violation['id']}: {violation['help']}: {' '.join(map(str, node['target']))}"

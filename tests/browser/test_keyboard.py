@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.addresses import PageType, every_page
 from tests.browser.conftest import DESK, PHONE
+from tests.test_queries import STATE
 
 pytestmark = pytest.mark.any_database
 
@@ -66,6 +67,16 @@ def test_every_stop_is_seen_and_in_order(
     assert [f"{stop['what']}: {', '.join(stop['faults'])}" for stop in stops if stop["faults"]] == []
     if kind.name != "refused":
         assert stops[0]["name"] == "a.skip"
+
+
+def test_the_bar_with_the_answer_covers_no_stop(tab: Page) -> None:
+    tab.set_viewport_size(PHONE)
+    tab.goto(f"/en/suitability/?{STATE}")
+    tab.locator("[name=market][value=jp]").uncheck()
+    expect(tab.locator("#answer-status")).not_to_be_empty()
+    bar = tab.locator("#answer-bar")
+    expect(bar).to_be_in_viewport(ratio=1)
+    assert [stop for stop in walk(tab) if stop["faults"]] == []
 
 
 def test_the_measurement_sees_what_is_covered_unmarked_or_out_of_order(tab: Page) -> None:

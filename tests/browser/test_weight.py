@@ -118,15 +118,15 @@ def weigh(context: BrowserContext, language: str, kind: PageType, secrets: dict[
     with complaints_of(page) as complaints:
         kind.open(page, language, secrets)
         traffic.settle()
-        assert traffic.bytes() <= FIRST, traffic
-        assert len(traffic.asked) <= REQUESTS or kind.name in LISTS, traffic
+        assert traffic.bytes() <= FIRST, str(traffic)
+        assert len(traffic.asked) <= REQUESTS or kind.name in LISTS, str(traffic)
         page.evaluate(TO_THE_END)
         traffic.settle()
-    assert traffic.bytes() <= ALL, traffic
-    assert traffic.bytes("Script") <= SCRIPT, traffic
+    assert traffic.bytes() <= ALL, str(traffic)
+    assert traffic.bytes("Script") <= SCRIPT, str(traffic)
     kinds, addresses = zip(*traffic.asked.values(), strict=True)
-    assert "Font" not in kinds, traffic
-    assert {urlsplit(address).netloc for address in addresses} == {urlsplit(page.url).netloc}, traffic
+    assert "Font" not in kinds, str(traffic)
+    assert {urlsplit(address).netloc for address in addresses} == {urlsplit(page.url).netloc}, str(traffic)
     assert page.evaluate("window.shifts") == []
     assert not complaints
 
