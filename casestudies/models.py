@@ -119,7 +119,7 @@ class CaseIndexPage(SectionPage):
         return cases.select_related("cover", "locale").prefetch_related("cover__renditions", "markets")
 
     def teasers(self) -> list[Any]:
-        return list(self.cases[:4])
+        return list(self.cases[:2])  # each has a picture, and the home page is to stay light
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -72,6 +72,12 @@ def test_markdown_holds_no_tag_no_script_and_only_whole_addresses(language: str)
         assert "ld+json" not in text
 
 
+def test_a_drawing_leaves_its_numbers_as_a_table() -> None:
+    _front, text = get("/en/categories/ceramics/")
+    assert "| Pillar | Score |" in text
+    assert re.search(r"^\| Appeal \| [\d.]+ \|$", text, re.MULTILINE)
+
+
 def test_a_chapter_keeps_its_words_numbers_notes_tables_and_lists() -> None:
     front, text = get("/en/guide/payments/")
     assert str(front["reviewed"]) == page_at("/en/guide/payments/").reviewed.isoformat()

@@ -50,10 +50,15 @@ def test_every_page_is_a_valid_document_in_its_language(language: str, browser: 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_picture_has_a_size_and_says_what_it_shows(language: str, browser: Client) -> None:
     for address in addresses(language):
-        for image in read(browser.get(address)).all("img"):
+        page = read(browser.get(address))
+        for image in page.all("img"):
             assert image["width"].isdigit(), address
             assert image["height"].isdigit(), address
             assert "alt" in image, address
+        photographs = [image for image in page.all("img") if not image["src"].endswith(".svg")]
+        assert all(image["sizes"] for image in photographs), address
+        for kind in ("image/avif", "image/webp"):
+            assert len(page.all("source", type=kind)) == len(photographs), f"{address} lacks {kind}"
     cover = read(browser.get(f"/{language}/guide/trends/")).all("img", fetchpriority="high")
     assert len(cover) == 1
     assert len(cover[0]["alt"]) > 10

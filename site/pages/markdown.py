@@ -15,8 +15,8 @@ FILE = "index.html.md"  # https://llmstxt.org: the name of the Markdown version 
 # Ways around the site, forms, and drawings, whose numbers stand beside them.
 LEFT_OUT = (
     "script, style, svg, form, button, input:not([type=checkbox]), nav:not(.pagination), .filters, .filter, .chosen, "
-    ".visually-hidden, .no-print, [hidden], [aria-hidden=true], [role=img], [role=doc-backlink], .card__number, "
-    ".question__link, img[alt='']"
+    ".visually-hidden:not(thead), .no-print, [hidden], [aria-hidden=true], [role=img], [role=doc-backlink], "
+    ".card__number, .question__link, img[alt='']"
 )
 SPECIAL = re.compile(r"([\\`*\[\]<|]|(?<!\w)_|_(?!\w)|~(?=~)|&(?=#?\w+;)|!\Z)")
 AT_THE_START = re.compile(r"^([ \t]*)(>|#{1,6}(?=\s|$)|(?:\++|-+|=+)(?=\s|$)|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +15,12 @@ from pytest_django.live_server_helper import LiveServer
 from tests.loading import end_other_sessions
 
 CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    (
+        path
+        for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+        if (path := shutil.which(name))
+    ),
+    None,
 )
 ARGUMENTS = [
     "--no-sandbox",
@@ -36,7 +42,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(server: str) -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed")
     # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
@@ -54,6 +60,9 @@ def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     with django_db_blocker.unblock():
         served = LiveServer("127.0.0.1")
     yield served.url
+    for thread in threading.enumerate():  # the browser has left: let what it had asked for come to its end
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=5)
     served.stop()
     with django_db_blocker.unblock():
         end_other_sessions()  # a request that nobody waited for may still hold the database

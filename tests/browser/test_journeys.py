@@ -24,7 +24,14 @@ def follow(page: Page, selector: str) -> None:
     page.wait_for_load_state()
 
 
+def open_menu(page: Page) -> None:
+    """On a phone, opens what holds the sections and languages; elsewhere they are in sight."""
+    if page.locator(".menu-button").is_visible():
+        page.locator(".menu-button").click()
+
+
 def switch(page: Page, language: str) -> None:
+    open_menu(page)
     follow(page, f".languages a[hreflang={TAGS[language]}]")
     expect(page.locator("html")).to_have_attribute("lang", TAGS[language])
 
@@ -57,6 +64,7 @@ def test_a_reader_comes_for_payments_and_leaves_with_a_case(visit: Visit, langua
     switch(page, language)
     follow(page, ".related a[href*='/faq/#']")
     expect(page.locator(".question__answer:target")).to_be_visible()
+    open_menu(page)
     follow(page, "header a[href$='/cases/']")
     follow(page, "main a[href$='/cases/shein/']")
     expect(page.locator("h1")).to_be_visible()
