@@ -23,8 +23,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
+
+import requests
 
 ROOT = Path(__file__).resolve().parents[1]
 LIGHTHOUSE = "lighthouse@12.2.3"  # the newest for Node 18 and 20
@@ -88,18 +88,16 @@ def served(var: str | None) -> Iterator[str]:
 def wait_for(address: str) -> None:
     for _attempt in range(100):
         try:
-            with urlopen(address) as response:  # noqa: S310 - our own server
-                if response.status == 200:
-                    return
-        except URLError:
+            if requests.get(address, timeout=10).ok:
+                return
+        except requests.ConnectionError:
             time.sleep(0.2)
     sys.exit(f"{address} does not answer")
 
 
 def final(address: str) -> str:
     """Where an address leads: a category fills the form's address in."""
-    with urlopen(address) as response:  # noqa: S310 - our own server
-        return str(response.geturl())
+    return requests.get(address, timeout=30).url
 
 
 def report_on(address: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ PARTS = {
     "components/header.html",
     "components/icons.html",
     "components/languages.html",
+    "components/opening.html",
     "components/picture.html",
     "components/read_on.html",
     "components/sections.html",
@@ -58,6 +59,7 @@ def test_colours_are_named_once_and_directions_follow_the_script() -> None:
     text = rules()
     after_tokens = re.sub(r":root[^{]*\{[^}]*\}", "", text)
     assert not re.findall(r"#[0-9a-f]{3,8}\b(?![^{]*\{)", after_tokens)
+    assert "rgb(" not in after_tokens
     assert not PHYSICAL.findall(text)
 
 

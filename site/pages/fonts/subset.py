@@ -7,6 +7,7 @@ The finished files stand beside this script; run it again only to widen them.
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from fontTools.subset import Options, Subsetter, load_font, save_font
 from fontTools.ttLib import TTFont, newTable
@@ -74,18 +75,18 @@ def kerning(font: TTFont, glyphs: set[str]) -> dict[tuple[str, str], int]:
     return {pair: value for pair, value in pairs.items() if value}
 
 
-def pairs_of(rules: object, glyphs: set[str]) -> Iterator[tuple[tuple[str, str], int]]:
+def pairs_of(rules: Any, glyphs: set[str]) -> Iterator[tuple[tuple[str, str], int]]:
     """Each pair that one table of rules names, by glyph (format 1) or by class (format 2)."""
-    firsts: Iterable[str] = [glyph for glyph in rules.Coverage.glyphs if glyph in glyphs]  # type: ignore[attr-defined]
-    if rules.Format == 1:  # type: ignore[attr-defined]
-        for first, pair_set in zip(rules.Coverage.glyphs, rules.PairSet, strict=True):  # type: ignore[attr-defined]
+    firsts: Iterable[str] = [glyph for glyph in rules.Coverage.glyphs if glyph in glyphs]
+    if rules.Format == 1:
+        for first, pair_set in zip(rules.Coverage.glyphs, rules.PairSet, strict=True):
             for record in pair_set.PairValueRecord:
                 if first in glyphs and record.SecondGlyph in glyphs:
                     yield (first, record.SecondGlyph), advance(record.Value1)
         return
-    lefts, rights = rules.ClassDef1.classDefs, rules.ClassDef2.classDefs  # type: ignore[attr-defined]
+    lefts, rights = rules.ClassDef1.classDefs, rules.ClassDef2.classDefs
     for first in firsts:
-        row = rules.Class1Record[lefts.get(first, 0)].Class2Record  # type: ignore[attr-defined]
+        row = rules.Class1Record[lefts.get(first, 0)].Class2Record
         for second in glyphs:
             yield (first, second), advance(row[rights.get(second, 0)].Value1)
 
