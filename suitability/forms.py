@@ -154,10 +154,18 @@ class ProductForm(forms.Form):
     def questions(self) -> list["Question"]:
         """The criteria in order, each with its answers."""
         profile = self.method.profiles.get(self.category_key)
+        total = len(self.words.criteria)
         return [
-            Question(self[key], criterion, _default(profile.levels, key) if profile else None, self.product)
-            for key, criterion in self.words.criteria.items()
+            Question(
+                self[key], criterion, _default(profile.levels, key) if profile else None, self.product, place, total
+            )
+            for place, (key, criterion) in enumerate(self.words.criteria.items(), 1)
         ]
+
+    @property
+    def next_question(self) -> "Question | None":
+        """The question to ask now: the first that is open, unless something has to be mended first."""
+        return next((question for question in self.questions if question.is_open and not self.errors), None)
 
     @property
     def pillars(self) -> list[tuple[str, str, list["Question"]]]:
@@ -193,6 +201,7 @@ class AnswerChoice:
     label: str
     is_chosen: bool
     is_default: bool
+    is_between: bool = False
 
     @property
     def level(self) -> str:
@@ -202,24 +211,39 @@ class AnswerChoice:
 
 @dataclass(frozen=True)
 class Question:
-    """One criterion as the form shows it. `default` is the category's level as a form value, None without category."""
+    """One criterion as the form shows it, the `place`-th of `total`.
+
+    `default` is the category's level as a form value, None without category.
+    """
 
     field: forms.BoundField
     words: Any
     default: str | None
     product: Product | None
+    place: int
+    total: int
 
     @property
     def choices(self) -> list[AnswerChoice]:
         chosen = str(self.field.value() or "")
         return [
-            AnswerChoice(str(value), str(label), chosen == str(value), self.default == str(value))
+            AnswerChoice(value, str(label), chosen == value, self.default == value, self._is_between(value))
             for value, label in self.field.field.choices  # type: ignore[attr-defined]
         ]
+
+    def _is_between(self, value: str) -> bool:
+        return value.isdecimal() and not self.words.levels[int(value)]
 
     @property
     def chosen(self) -> AnswerChoice | None:
         return next((choice for choice in self.choices if choice.is_chosen), None)
+
+    @property
+    def answer(self) -> str:
+        """What the seller has chosen, in words that stand alone."""
+        if self.chosen is None:
+            return ""
+        return self.words.full_text(int(self.chosen.level)) if self.chosen.level else self.chosen.label
 
     @property
     def is_open(self) -> bool:

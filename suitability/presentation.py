@@ -126,7 +126,7 @@ class LossRow:
 
     @property
     def level_text(self) -> str:
-        return _("unknown") if self.level is None else self.criterion.text(self.level)
+        return _("unknown") if self.level is None else self.criterion.full_text(self.level)
 
 
 @dataclass(frozen=True)
@@ -358,7 +358,7 @@ class CostSum:
 
     @property
     def level_text(self) -> str:
-        return self.words.criteria[LANDED_COST].text(self.landed.level)
+        return self.words.criteria[LANDED_COST].full_text(self.landed.level)
 
     def _money(self, amount: Decimal | float) -> str:
         return str(format_currency(amount, self.costs.currency, locale=_babel()))

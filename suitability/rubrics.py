@@ -47,6 +47,13 @@ class CriterionWords:
         """What a level means; one without a text of its own lies between its neighbours."""
         return self.levels[level] or _("in between")
 
+    def full_text(self, level: int) -> str:
+        """What a level means where its neighbours are not in sight."""
+        return self.levels[level] or _("Between “%(lower)s” and “%(upper)s”") % {
+            "lower": self.levels[level - 1],
+            "upper": self.levels[level + 1],
+        }
+
 
 @dataclass(frozen=True)
 class RuleWords:

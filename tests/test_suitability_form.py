@@ -73,6 +73,34 @@ def test_a_visitor_starts_with_every_market_and_no_answer(browser: Client) -> No
     assert not [a for a in page.all("input") if a.get("type") == "radio" and "checked" in a]
 
 
+def open_questions(page: Document) -> list[str]:
+    return [attrs["id"] for attrs in page.all("details", **{"class": "ask"}) if "open" in attrs]
+
+
+def test_the_first_question_without_an_answer_is_asked_alone(browser: Client) -> None:
+    assert open_questions(ask(browser, "")) == ["id_distinctiveness-field"]
+    assert open_questions(ask(browser, answers("44-2-0323", market="eu"))) == ["id_community-field"]
+    assert open_questions(ask(browser, "category=ceramics")) == []
+
+
+def test_what_has_to_be_mended_stays_open_whatever_else_is_asked(browser: Client) -> None:
+    page = ask(browser, answers("4-3920329", market="eu"))
+    assert open_questions(page) == ["id_carriage-field", "id_claims-field"]
+
+
+@pytest.mark.parametrize(
+    ("language", "answer"),
+    [
+        ("en", "Between “Nothing to see beyond the packet” and “Fit, use, or a before and after”"),
+        ("zh-hans", "介于“"),
+        ("ja", "」の中間"),
+    ],
+)
+def test_an_answer_between_two_others_names_them(browser: Client, language: str, answer: str) -> None:
+    page = ask(browser, answers("413220323", market="eu"), language)
+    assert text(page).count(answer) >= 2, "at the question, and where the answer says what it costs"
+
+
 def test_another_category_replaces_what_was_usual_and_keeps_the_sellers_own(browser: Client) -> None:
     method = current_method()[1]  # type: ignore[index]
     state = QueryDict(answers("443240323", category="folk-textile", filled="ceramics", market="eu"))
@@ -96,6 +124,12 @@ def test_the_order_of_an_address_is_found_in_one_step(category: str, pairs: list
     method = current_method()[1]  # type: ignore[index]
     query = QueryDict(urlencode([("category", category), *pairs], errors="replace"))
     once = canonical(query, method)
+    assert canonical(once, method).urlencode() == once.urlencode()
+
+
+def test_an_empty_market_is_no_market(browser: Client) -> None:
+    method = current_method()[1]  # type: ignore[index]
+    once = canonical(QueryDict("category=ceramics&market="), method)
     assert canonical(once, method).urlencode() == once.urlencode()
 
 

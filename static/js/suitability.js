@@ -69,7 +69,10 @@
     if (!asked) return;
     const questions = [...form.querySelectorAll(".ask")];
     const next = questions.slice(questions.indexOf(asked) + 1).find((question) => !question.querySelector("input:checked"));
-    if (next) { asked.open = false; next.open = true; }
+    asked.open = !next;
+    if (!next) return;
+    next.open = true;
+    next.scrollIntoView({ block: "nearest" });
   });
   form.addEventListener("input", (event) => {
     if (!isText(event.target)) return;

@@ -79,6 +79,29 @@ BUTTONS = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_seller_is_asked_one_question_after_another(visit: Visit, language: str) -> None:
+    page = visit.page
+    page.goto(f"/{language}/suitability/")
+    questions = page.locator(".ask")
+    for number in range(9):
+        question = questions.nth(number)
+        if not visit.has_script and number:
+            question.locator("summary").click()
+        expect(page.locator(".ask[open]")).to_have_count(1 if visit.has_script else number + 1)
+        expect(question).to_have_attribute("open", "")
+        choice = question.locator(".choice").nth(number % 5)
+        choice.click()
+        if visit.has_script and number < 8:
+            expect(questions.nth(number + 1)).to_be_in_viewport()
+            expect(question.locator(".ask__answer")).not_to_be_empty()
+    visit.settle(BUTTONS[language][1])
+    expect(page.locator(".ask[open]")).to_have_count(0 if not visit.has_script else 1)
+    expect(page.locator(".ask__answer:not(:empty)")).to_have_count(9)
+    expect(page.locator("#answer .score-table")).to_be_visible()
+    assert visit.fits
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_seller_scores_compares_keeps_and_deletes(visit: Visit, language: str) -> None:
     fill, show = BUTTONS[language]
     page = visit.page

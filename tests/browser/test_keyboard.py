@@ -35,6 +35,9 @@ STOP = """() => {
   const name = `${element.localName}.${element.className}`;
   return { name, what: `${name} “${element.textContent.trim().slice(0, 30)}”`, faults };
 }"""
+AUTOFOCUS_IS_DONE = (
+    "() => !document.querySelector('[autofocus]:not(:focus)')"  # a browser gives it with its first frame
+)
 TO_THE_TOP = """() => {
   document.body.tabIndex = -1;
   document.body.focus();
@@ -62,6 +65,7 @@ def test_every_stop_is_seen_and_in_order(
 ) -> None:
     tab.set_viewport_size(size)
     kind.open(tab, language, secrets)
+    tab.wait_for_function(AUTOFOCUS_IS_DONE)
     tab.evaluate(TO_THE_TOP)  # the search and what an address points at begin elsewhere
     stops = walk(tab)
     assert [f"{stop['what']}: {', '.join(stop['faults'])}" for stop in stops if stop["faults"]] == []
