@@ -51,6 +51,8 @@ def date_text(value: str) -> str:
         return ""
     first = first_day(value)
     locale = BabelLocale.parse("en_GB" if get_language() == "en" else to_locale(get_language() or "en"))
+    if locale.language == "zh":
+        return str(format_date(first, ("y 年", "y 年 M 月", "y 年 M 月 d 日")[value.count("-")], locale=locale))
     match value.count("-"):
         case 0:
             return str(format_skeleton("y", first, locale=locale))

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Topic(models.TextChoices):
@@ -11,7 +12,7 @@ class Topic(models.TextChoices):
     MARKET = "market", _("Size of the market")
     RESULTS = "results", _("Results of shows")
     PAYMENTS = "payments", _("Payments")
-    DELIVERY = "delivery", _("Delivery")
+    DELIVERY = "delivery", pgettext_lazy("topic", "Delivery")
     RETURNS = "returns", _("Returns")
     TAX = "tax", _("Duties and taxes")
     RULES = "rules", _("Product rules and disclosure")

@@ -157,10 +157,14 @@ def _key(thing: Any) -> tuple[str, Any]:
     return (thing._meta.concrete_model._meta.label, thing.pk)
 
 
+def _labelled(label: str, value: str) -> str:
+    return _("%(label)s: %(value)s") % {"label": label, "value": value}
+
+
 def use_of(thing: Any, is_draft: bool = False) -> Use:
     """The use of a record in an object of any model."""
     locale: Locale | None = getattr(thing, "locale", None)
-    name = str(thing) if isinstance(thing, Page) else f"{capfirst(str(thing._meta.verbose_name))}: {thing}"
+    name = str(thing) if isinstance(thing, Page) else _labelled(capfirst(str(thing._meta.verbose_name)), str(thing))
     return Use(
         title=name,
         language=locale.language_code if locale else "",

@@ -31,7 +31,7 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:
         raise Http404
     versions = [version for version in alternates_of_view(request) if version.code in pages]
     default = next((version.url for version in versions if version.code == settings.LANGUAGE_CODE), "")
-    return {"evidence_page": page, "alternates": versions, "x_default": default, **more}
+    return {"evidence_page": page, "within": page.url, "alternates": versions, "x_default": default, **more}
 
 
 def _the_rules() -> tuple[str, str]:

@@ -26,6 +26,7 @@ from suitability.batch_columns import (
     plain,
     shortened,
 )
+from suitability.catalogue import Catalogue
 from suitability.costs import CURRENCIES, EURO, Costs, parse_amount
 from suitability.rubrics import Edition, Words
 from suitability.scoring import LEVELS, Cap, Step, Verdict
@@ -36,7 +37,7 @@ SHOWN_ROWS = 50
 PROGRESS_EVERY = 256
 ABOVE_ZERO = ("weight", "price", "euro")
 WHOLE = re.compile(r"([0-4])(?:[.,]0+)?")
-BETWEEN = re.compile(r"[\s,;、]+")
+LISTED = re.compile(r"[,;、，；]")
 PLAIN_LEVELS: Mapping[str, int | None] = {str(level): level for level in LEVELS}
 JOINT = "; "
 BLANK = ("",) * len(ANSWERS)
@@ -119,6 +120,13 @@ class Job:
     def vocabulary(self) -> Vocabulary:
         return Vocabulary(self.edition)
 
+    @cached_property
+    def keys(self) -> Mapping[str, Mapping[str, str]]:
+        """The keys of categories and markets by their names in the active language."""
+        known = Catalogue(self.method, self.edition.words())
+        named = {CATEGORY: known.categories, MARKETS: known.markets}
+        return {column: {plain(name): key for key, name in names.items()} for column, names in named.items()}
+
 
 class InvalidRowError(ValueError):
     """A row that cannot be scored, with everything that is wrong."""
@@ -187,6 +195,7 @@ class RowScorer:
         self._longest = job.limits.cell
         self._criteria = [(key, columns.places[key]) for key in method.criteria if key in columns.places]
         self._heading = job.vocabulary.heading
+        self._keys = job.keys
         self._unknown = job.vocabulary.unknown
         self._has_costs = any(name in columns.places for name in AMOUNTS)
         self._is_uniform = MARKETS not in columns.places
@@ -284,13 +293,20 @@ class RowScorer:
 
     def _category(self, cells: Sequence[str]) -> str | None:
         place = self.columns.places.get(CATEGORY)
-        return _key(cells[place]) or None if place is not None else None
+        if place is None:
+            return None
+        return self._keys[CATEGORY].get(plain(cells[place])) or _key(cells[place]) or None
 
     def _markets_of(self, cells: Sequence[str]) -> Sequence[str]:
         place = self.columns.places.get(MARKETS)
         if place is None:
             return self._markets
-        return [name for name in BETWEEN.split(_key(cells[place])) if name]
+        return [key for part in LISTED.split(cells[place]) for key in self._market_keys(part)]
+
+    def _market_keys(self, text: str) -> Sequence[str]:
+        """The key of the market of this name; else every word is taken for a key."""
+        named = self._keys[MARKETS].get(plain(text))
+        return [named] if named else _key(text).split()
 
     def _costs(self, cells: Sequence[str], problems: list[Problem]) -> Costs | None:
         """The seller's own amounts, None where the row has none; appends to the problems."""

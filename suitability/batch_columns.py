@@ -33,7 +33,7 @@ HEADINGS: Mapping[str, Any] = {
     CURRENCY: pgettext_lazy("column of a file", "currency"),
     "euro": pgettext_lazy("column of a file", "euro"),
 }
-ALIASES: Mapping[str, str] = {"weight": WEIGHT}
+ALIASES: Mapping[str, str] = {"weight": WEIGHT, "market": MARKETS}
 ANSWERS: Sequence[Any] = (
     pgettext_lazy("column of a file", "score"),
     pgettext_lazy("column of a file", "low"),

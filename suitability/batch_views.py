@@ -179,6 +179,7 @@ def _surroundings(request: HttpRequest) -> dict[str, Any]:
         "x_default": next(version.url for version in alternates if version.code == settings.LANGUAGE_CODE),
         "address_here": here,
         "form_url": form_url,
+        "within": form_url,
         "structured_data": [breadcrumbs(way)],
     }
 

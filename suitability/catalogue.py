@@ -43,7 +43,7 @@ class Catalogue:
     def market_facts(self) -> Mapping[str, MarketFacts]:
         """What a seller needs to know of each market, with the rules recorded for it. One query."""
         found = Market.objects.filter(locale__language_code=self.language)
-        rules = known_records().rules.values()
+        rules = [rule for rule in known_records().rules.values() if rule.code not in self._for_some_goods]
         return {
             market.slug: MarketFacts(
                 market.note,
@@ -54,6 +54,15 @@ class Catalogue:
             )
             for market in found
         }
+
+    @cached_property
+    def _for_some_goods(self) -> set[Any]:
+        """The records cited for some categories only. Where they matter, the answer cites them itself."""
+        for_all = {effect.id for effect in self.method.effects if not effect.category}
+        codes: dict[bool, set[Any]] = {True: set(), False: set()}
+        for key, words in self.words.rules.items():
+            codes[key in for_all].add(words.code)
+        return codes[False] - codes[True]
 
     @cached_property
     def pages(self) -> list[ProductCategory]:

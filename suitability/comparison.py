@@ -130,7 +130,7 @@ class LevelRow:
 
     @property
     def text(self) -> str:
-        return "" if self.level is None else self.words.text(self.level)
+        return "" if self.level is None else self.words.full_text(self.level)
 
     @property
     def dots(self) -> str:

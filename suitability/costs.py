@@ -16,6 +16,7 @@ CARRIAGE_BOUNDS = (Decimal(10), Decimal(2), Decimal("0.5"))
 LANDED_COST_BOUNDS = (Decimal("0.60"), Decimal("0.40"), Decimal("0.25"), Decimal("0.10"))
 EURO = "EUR"
 CURRENCIES = ("EUR", "USD", "GBP", "JPY", "CNY")
+SIGNS = str.maketrans("", "", "€$£¥円元")
 PLAIN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]{1,6})?")
 DECIMAL_COMMA = re.compile(r"[0-9]{1,12},[0-9]{1,2}|0,[0-9]{1,6}")
@@ -104,8 +105,8 @@ def landed_cost(costs: Costs, duties: Iterable[FlatDuty] = ()) -> LandedCost | N
 
 
 def parse_amount(text: str) -> Decimal:
-    """An amount as people write it: `1250`, `12.50`, `12,50`, `1,250.00`, full-width digits. Else ValueError."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
+    """An amount as people write it: `1250`, `12.50`, `12,50`, `1,250.00`, `￥1,250`, full-width. Else ValueError."""
+    plain = unicodedata.normalize("NFKC", text).translate(SIGNS).replace(" ", "")
     if GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
     elif DECIMAL_COMMA.fullmatch(plain):

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from suitability.assessment import MAX_MARKETS, InvalidProductError, Method, Product, product_of
 from suitability.costs import CARRIAGE, CURRENCIES, LANDED_COST, Costs, parse_amount
@@ -21,6 +21,7 @@ UNKNOWN = "unknown"
 MAX_OTHERS = 3
 MAX_STATE = 2000
 MAX_NAME = 60
+USUAL_CURRENCIES = {"ja": "JPY", "zh-hans": "CNY"}
 AMOUNTS: Mapping[str, Any] = {
     "weight": gettext_lazy("Weight of the parcel, in kg"),
     "price": gettext_lazy("Price of the product"),
@@ -90,6 +91,10 @@ class ProductForm(forms.Form):
             )
         for key, label in AMOUNTS.items():
             self.fields[key] = AmountField(required=False, label=label)
+        if not self.has_costs:  # where there are amounts, they are in euros unless the address says otherwise
+            usual = USUAL_CURRENCIES.get(get_language() or "", CURRENCIES[0])
+            ordered = [usual, *(code for code in CURRENCIES if code != usual)]
+            self.fields["currency"].choices = [(code, code) for code in ordered]  # type: ignore[attr-defined]
         self.product: Product | None = None
 
     def clean_market(self) -> list[str]:

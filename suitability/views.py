@@ -123,7 +123,8 @@ def owner(request: HttpRequest, token: str, owner_token: str) -> HttpResponse:
 @require_safe
 def deleted(request: HttpRequest) -> HttpResponse:
     """What an owner sees after deleting."""
-    context = {"alternates": alternates_of_view(request), "form_url": reverse("wagtail_serve", args=["suitability/"])}
+    form_url = reverse("wagtail_serve", args=["suitability/"])
+    context = {"alternates": alternates_of_view(request), "form_url": form_url, "within": form_url}
     return TemplateResponse(request, "suitability/deleted.html", context)
 
 
@@ -132,12 +133,14 @@ def _show_saved(request: HttpRequest, saved: SavedAnswer, is_owner: bool = False
 
 
 def _saved_page(request: HttpRequest, saved: SavedAnswer, is_owner: bool) -> HttpResponse:
+    form_url = reverse("wagtail_serve", args=["suitability/"])
     context = {
         "saved": saved,
         "view": read_saved(saved),
         "is_owner": is_owner,
         "alternates": alternates_of_view(request),
-        "form_url": reverse("wagtail_serve", args=["suitability/"]),
+        "form_url": form_url,
+        "within": form_url,
         "share_url": request.build_absolute_uri(reverse("suitability-short", args=[saved.token])),
         "owner_url": request.build_absolute_uri(),
         "today": timezone.now(),

@@ -148,6 +148,27 @@ def test_every_chosen_market_adds_columns_of_its_own() -> None:
     assert "us_score" not in row
 
 
+@pytest.mark.parametrize(
+    ("language", "row"),
+    [
+        ("en", 'Folk textile craft,"European Union, Japan"'),
+        ("zh-hans", "民间手工织物,欧盟、日本"),
+        ("ja", "民芸の染織・布もの,EU；日本"),
+        ("ja", "folk-textile,eu jp"),
+    ],
+)
+def test_categories_and_markets_may_be_written_by_their_names(language: str, row: str) -> None:
+    page = f"/{language}/suitability/batch/"
+    found, by_key = (
+        list(csv.reader(io.StringIO(download(table(one, header="category,market"), page=page).decode("utf-8-sig"))))[1][
+            2:
+        ]
+        for one in (row, "folk-textile,eu jp")
+    )
+    assert found == by_key
+    assert sum(cell[:1].isdigit() for cell in found) >= 6, "score, low and high in two markets"
+
+
 def test_a_column_of_markets_counts_instead_of_the_choice_and_may_be_empty() -> None:
     content = table("A,4,4,3,3,3,3,3,3,3,eu; JP", "B,4,4,3,3,3,3,3,3,3,", header=f"{HEADER},Markets")
     a, b = scored(content, "us")
@@ -487,6 +508,7 @@ def test_a_text_that_looks_like_a_formula_stays_text_in_a_workbook() -> None:
     [
         (b"", "The file is empty."),
         (b"\n \n", "The file is empty."),
+        (b",,,\n,,\n", "The file is empty."),
         (b"\xef\xbb\xbf", "The file is empty."),
         (table(), "There are no products below the first line."),
         (table("", ",,,,,,,,,"), "There are no products below the first line."),

@@ -121,7 +121,10 @@ def test_whatever_is_recorded_is_written_without_loss(language: str) -> None:
 
 def test_a_date_is_as_exact_as_it_is_known() -> None:
     assert (first_day("2028-04"), last_day("2028-02")) == (datetime.date(2028, 4, 1), datetime.date(2028, 2, 29))
-    for language, texts in (("en", "1 July 2026|April 2028|2024"), ("zh-hans", "2026年7月1日|2028年4月|2024年")):
+    for language, texts in (
+        ("en", "1 July 2026|April 2028|2024"),
+        ("zh-hans", "2026 年 7 月 1 日|2028 年 4 月|2024 年"),
+    ):
         with override(language):
             assert "|".join(date_text(date) for date in ("2026-07-01", "2028-04", "2024")) == texts
     with pytest.raises(ValueError, match="month"):
@@ -241,7 +244,10 @@ def test_a_figure_without_a_number_shows_its_note_alone_and_a_lost_one_says_so(b
     )
     question.save_revision().publish()
     text = browser.get("/en/faq/").content.decode()
-    assert re.search(r'translated<span class="cite"><sup class="cite__mark"><a [^>]*>✓\[\d+\]</a></sup></span>\.', text)
+    assert re.search(
+        r'translated<span class="cite">(&#8288;|\u2060)<sup class="cite__mark"><a [^>]*>✓\[\d+\]</a></sup></span>\.',
+        text,
+    )
     assert "[figure not available]" in text
 
 

@@ -158,6 +158,12 @@ def components(request: HttpRequest) -> Iterator[Component]:
         ("one step", {"page": article, "nav": {"above": [home]}}),
         ("long names", {"page": article, "nav": {"above": [home, *pages]}}),
     )
+    yield one(
+        "Breadcrumbs of a view",
+        "components/breadcrumbs_within.html",
+        "The same where there is no page: the section comes from `within`.",
+        ("in the guide", {"nav": {"menu": pages}, "within": pages[0].url}),
+    )
     yield one("Article facts", "components/article_meta.html", "Below the lead.", ("chapter", {"page": article}))
     yield one("Cover", "components/cover.html", "Beside the title of an article.", ("chapter", {"page": article}))
     yield one(

@@ -145,7 +145,8 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was sent without its token, or sent to a page that takes none."""
-    return permission_denied(request)
+    with override(language_of_path(request)):
+        return render(request, "refused.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
