@@ -265,7 +265,7 @@ def test_the_chooser_answers_with_the_code_and_what_the_editor_shows() -> None:
 
 def test_a_record_can_be_previewed_as_readers_see_it_and_with_its_effect() -> None:
     record = figure("chargebacks", "ja")
-    for mode, words in (("", "カード決済のうち"), ("effect", "引用")):
+    for mode, words in (("", "カード決済に占める"), ("effect", "引用")):
         response = record.make_preview_request(preview_mode=mode)
         assert words in response.content.decode()
 
