@@ -371,7 +371,7 @@ def test_a_reader_of_an_outdated_page_is_told_until_the_translation_has_caught_u
     told = notice(f"/ja/{CHAPTER}")
     assert "原文の最新の変更がまだ反映されていません" in told
     assert f'<a href="/en/{CHAPTER}" hreflang="en" lang="en" dir="ltr">{page.title} (English)</a>' in told
-    assert "原文的最新改动" in notice(f"/zh-hans/{CHAPTER}")
+    assert "英文版的最新改动" in notice(f"/zh-hans/{CHAPTER}")
     assert not notice(f"/en/{CHAPTER}")
     assert not notice("/ja/guide/payments/")
     sync(moderator, page)
