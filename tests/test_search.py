@@ -87,6 +87,11 @@ def test_a_quotation_is_found_as_it_is_written(question: Question) -> None:
     assert question.question not in titles('"text full"', kind="faq")
 
 
+@pytest.mark.parametrize("query", ["goods' value", "goods’ value", '"goods\' value"', '"the goods’ value"'])
+def test_an_apostrophe_is_found_however_it_is_typed(query: str) -> None:
+    assert "Delivery, duties and returns" in titles(query, kind="guide"), "it says “the goods’ value”"
+
+
 def test_words_in_the_title_count_more() -> None:
     english = GuidePage.objects.filter(locale=Locale.objects.get(language_code="en"))
     assert get_search_backend().search("returns", english)[0].title == "Delivery, duties and returns"
