@@ -15,7 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from pages.markdown import markdown_address, markdown_of
 from tests.conftest import LANGUAGES, page_at
-from tests.documents import read
+from tests.documents import answer, published
 from tests.test_public_pages import SITE, addresses
 from tests.test_queries import MOST, copies
 from tests.test_suitability_form import answers
@@ -28,8 +28,8 @@ LINK = re.compile(r"\]\(([^)\s]*)\)")
 
 
 def get(address: str) -> tuple[dict[str, Any], str]:
-    """Front matter and text of the Markdown version of the page at `address`."""
-    response = Client().get(f"{address}{FILE}")
+    """Front matter and text of the Markdown version of the published page at `address`."""
+    response = answer(f"{address}{FILE}")
     assert response.status_code == 200, address
     _before, front, text = response.content.decode().split("---\n", 2)
     return yaml.safe_load(front), text
@@ -46,7 +46,7 @@ def converted(html: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_has_a_markdown_version_that_says_what_it_is(language: str) -> None:
     for address in [*addresses(language), f"/{language}/suitability/batch/"]:
-        page = read(Client().get(address))
+        page = published(address)
         assert page.one("link", type="text/markdown")["href"] == f"{SITE}{address}{FILE}"
         front, text = get(address)
         assert front["address"] == f"{SITE}{address}"
@@ -254,7 +254,7 @@ def test_the_list_for_programs_names_every_public_page_once(browser: Client) -> 
         for below in ("evidence/figures.json", "evidence/figures.csv", "evidence/rules.ics", "feed.xml"):
             assert f"{SITE}/{language}/{below}" in links
     for link in set(links):
-        assert browser.get(link.removeprefix(SITE)).status_code == 200, link
+        assert answer(link.removeprefix(SITE)).status_code == 200, link
 
 
 def test_the_list_for_programs_has_the_form_of_the_proposal(browser: Client) -> None:

@@ -19,7 +19,7 @@ from pages import share
 from pages.lettering import CLOSING, OPENING, OTHER_TITLE_FACES, TITLE_FACES, Style, has_glyph, phrases, set_title
 from suitability.models import SavedAnswer
 from tests.conftest import LANGUAGES
-from tests.documents import Document, read
+from tests.documents import Document, published, read
 from tests.test_public_pages import addresses
 from tests.test_queries import STATE
 
@@ -52,8 +52,7 @@ def test_every_page_can_be_shared_with_an_image_of_its_own(language: str, browse
         found = [*addresses(language), f"/{language}/evidence/rules/", *(f"/{language}/{view}" for view in VIEWS)]
     images = {}
     for address in found:
-        page = read(browser.get(address))
-        tags = shared(page)
+        tags = shared(published(address))
         for name in ("title", "description", "url", "type", "site_name", "locale", "image:alt"):
             assert tags[f"og:{name}"], f"{address} has no og:{name}"
         assert tags["og:url"].startswith(f"{SITE}/{language}/")
@@ -67,13 +66,13 @@ def test_every_page_can_be_shared_with_an_image_of_its_own(language: str, browse
 
 @pytest.mark.usefixtures("site")
 def test_the_image_is_wide_enough_for_a_large_card(browser: Client) -> None:
-    assert picture(browser, shared(read(browser.get("/ja/")))["og:image"]).size == (1200, 630)
+    assert picture(browser, shared(published("/ja/"))["og:image"]).size == (1200, 630)
 
 
 @pytest.mark.usefixtures("site")
-def test_a_chapter_and_a_case_say_what_they_are(browser: Client) -> None:
+def test_a_chapter_and_a_case_say_what_they_are() -> None:
     def words(address: str) -> list[str]:
-        image = shared(read(browser.get(address)))["og:image"]
+        image = shared(published(address))["og:image"]
         signed = image.removeprefix(f"{SITE}/share/").removesuffix(".png")
         content: list[str] = signing.Signer(salt=share.SALT).unsign_object(signed)
         return content[1:]

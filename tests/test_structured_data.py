@@ -10,7 +10,7 @@ from django.test import Client
 
 from guides.models import Question
 from tests.conftest import LANGUAGES, page_at
-from tests.documents import read
+from tests.documents import published
 from tests.test_public_pages import SITE, addresses
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -68,8 +68,8 @@ def objects(data: Any) -> Iterator[dict[str, Any]]:
 
 
 def data_of(address: str) -> dict[str, Any]:
-    """The objects of a page by type; each type stands there once."""
-    found = read(Client().get(address)).data
+    """The objects of a published page by type; each type stands there once."""
+    found = published(address).data
     assert all(one["@context"] == "https://schema.org" for one in found)
     by_type = {one["@type"]: one for one in found}
     assert len(by_type) == len(found), address
