@@ -43,6 +43,7 @@ def converted(html: str) -> str:
     return page.text.split("# A\n", 1)[1].strip()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_has_a_markdown_version_that_says_what_it_is(language: str) -> None:
     for address in [*addresses(language), f"/{language}/suitability/batch/"]:
@@ -60,6 +61,7 @@ def test_every_page_has_a_markdown_version_that_says_what_it_is(language: str) -
         assert [" ".join(one.replace("\\", "").split()) for one in headings] == [front["title"]]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_markdown_holds_no_tag_no_script_and_only_whole_addresses(language: str) -> None:
     for address in addresses(language):
@@ -72,6 +74,7 @@ def test_markdown_holds_no_tag_no_script_and_only_whole_addresses(language: str)
         assert "ld+json" not in text
 
 
+@pytest.mark.any_database
 def test_a_drawing_leaves_its_numbers_as_a_table() -> None:
     _front, text = get("/en/categories/ceramics/")
     assert "| Pillar | Score |" in text
@@ -107,6 +110,7 @@ def test_levels_keep_their_own_numbers() -> None:
     assert "- 4: Comes only from this place, maker or licence\n" in text
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("html", "text"),
     [
@@ -253,7 +257,13 @@ def test_the_list_for_programs_names_every_public_page_once(browser: Client) -> 
     for language in LANGUAGES:
         for below in ("evidence/figures.json", "evidence/figures.csv", "evidence/rules.ics", "feed.xml"):
             assert f"{SITE}/{language}/{below}" in links
-    for link in set(links):
+
+
+@pytest.mark.any_database
+def test_every_link_in_the_list_for_programs_leads_somewhere() -> None:
+    links = set(LINK.findall(answer("/llms.txt").content.decode()))
+    assert len(links) > 3 * 42
+    for link in links:
         assert answer(link.removeprefix(SITE)).status_code == 200, link
 
 

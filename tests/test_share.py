@@ -43,6 +43,7 @@ def picture(browser: Client, address: str) -> Image.Image:
     return Image.open(BytesIO(response.content))
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("site")
 @pytest.mark.parametrize("language", [*LANGUAGES, "ar"])
 def test_every_page_can_be_shared_with_an_image_of_its_own(language: str, browser: Client) -> None:
@@ -64,6 +65,7 @@ def test_every_page_can_be_shared_with_an_image_of_its_own(language: str, browse
     assert len(set(own.values())) == len(own)
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("site")
 def test_the_image_is_wide_enough_for_a_large_card(browser: Client) -> None:
     assert picture(browser, shared(published("/ja/"))["og:image"]).size == (1200, 630)
@@ -157,6 +159,7 @@ def test_any_title_makes_a_card_with_an_address_of_bounded_length(language: str,
     assert picture(browser, address).size == (1200, 630)
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("site")
 def test_every_title_of_the_content_has_its_glyphs() -> None:
     for language in (*LANGUAGES, "ar"):
@@ -168,6 +171,7 @@ def test_every_title_of_the_content_has_its_glyphs() -> None:
         assert not missing, f"{language}: {missing}"
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("site")
 def test_every_name_of_a_figure_has_its_glyphs() -> None:
     for language in LANGUAGES:
