@@ -20,11 +20,14 @@ LANGUAGES = ("en", "zh-hans", "ja")  # those with the whole site
 JAVA = shutil.which("java")  # runs the Nu HTML checker
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     if JAVA is None:
         terminalreporter.section("NO JAVA: tests/test_html.py was skipped. Install a Java runtime to check the HTML.")
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"Left out because no database can change them: {left_out} tests.")
 
 
+LEFT_OUT = pytest.StashKey[int]()  # how many tests --database-only left out
 USES_DATABASE = {"db", "transactional_db", "django_db_setup", "_django_db_helper"}
 
 
@@ -40,6 +43,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if not depends_on_database(item)]
     items[:] = [item for item in items if depends_on_database(item)]
     config.hook.pytest_deselected(items=left_out)
+    config.stash[LEFT_OUT] = len(left_out)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = len(left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Each process of xdist has left out the same tests, and says so only to the one that prints the summary."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
 
 
 def depends_on_database(item: pytest.Item) -> bool:
@@ -53,10 +65,11 @@ def depends_on_database(item: pytest.Item) -> bool:
 def django_db_setup(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-    django_db_setup: None,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,  # a name of its own for the database of each process
     django_db_blocker: Any,
 ) -> Iterator[None]:
-    """Fills the test database as `make run` fills a new one: once a run, then each process takes a copy."""
+    """Makes the test database and fills it as `make run` fills a new one: once a run, then each process takes a copy."""
     shared = tmp_path_factory.getbasetemp()
     if hasattr(request.config, "workerinput"):
         shared = shared.parent  # the one that all processes of this run have in common

@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
 import html5lib
 from django.http import HttpResponse
+from django.test import Client
 
 
 @dataclass
@@ -61,3 +63,20 @@ def read(response: HttpResponse) -> Document:
     """The page in a response, which must be valid HTML: the strict parser of html5lib accepts it."""
     html5lib.HTMLParser(strict=True).parse(response.content, transport_encoding="utf-8")
     return Document(response)
+
+
+@cache
+def published(address: str) -> Document:
+    """What an address of the loaded site shows, valid HTML, requested and parsed once in a process.
+
+    For tests that only read what is published. A test that has changed something before it looks, or that is about
+    queries, cookies or what is kept between requests, asks the site itself.
+    """
+    return read(answer(address))
+
+
+@cache
+def answer(address: str) -> HttpResponse:
+    """The answer to a reader's request for an address of the loaded site, as `published` remembers it."""
+    response = Client(raise_request_exception=False).get(address)
+    return HttpResponse(response.content, status=response.status_code, headers=response.headers)

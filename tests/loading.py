@@ -6,19 +6,20 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from unittest import mock
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 
 
 @contextmanager
 def loaded_site(shared: Path) -> Iterator[None]:
-    """Fills this process's new test database, and its folder of uploads, with the published content.
+    """Makes this process's test database, and fills it and its folder of uploads with the published content.
 
-    The first process loads and leaves a copy of what it has, which the others take. Where loading fails, each process
-    tries for itself and fails with the message.
+    The first process migrates, loads and leaves a copy of what it has, which the others take. Where loading fails, each
+    process tries for itself and fails with the message.
 
     Args:
         shared: a folder that the processes of this run share, and no other run.
@@ -27,21 +28,24 @@ def loaded_site(shared: Path) -> Iterator[None]:
     with _lock(shared):
         is_first = not uploads.exists()
         if is_first:
+            made = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
             call_command("setup_site")
             call_command("load_content", verbosity=0)
             call_command("setup_site")
             _leave_copy(shared)
             shutil.copytree(settings.MEDIA_ROOT, uploads)
         else:
+            with mock.patch("django.core.management.call_command"):  # no migrations: the copy brings the tables along
+                made = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
             _take_copy(shared)
             shutil.copytree(uploads, settings.MEDIA_ROOT, dirs_exist_ok=True)
-            ContentType.objects.clear_cache()
     yield
     if is_first:
         with _lock(shared):
             shutil.rmtree(uploads)
             if connection.vendor == "postgresql":
                 _run(f"DROP DATABASE {_quoted(_copy_name())}")
+    teardown_databases(made, verbosity=0)
 
 
 def end_other_sessions() -> None:

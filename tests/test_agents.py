@@ -15,7 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from pages.markdown import markdown_address, markdown_of
 from tests.conftest import LANGUAGES, page_at
-from tests.documents import read
+from tests.documents import answer, published
 from tests.test_public_pages import SITE, addresses
 from tests.test_queries import MOST, copies
 from tests.test_suitability_form import answers
@@ -28,8 +28,8 @@ LINK = re.compile(r"\]\(([^)\s]*)\)")
 
 
 def get(address: str) -> tuple[dict[str, Any], str]:
-    """Front matter and text of the Markdown version of the page at `address`."""
-    response = Client().get(f"{address}{FILE}")
+    """Front matter and text of the Markdown version of the published page at `address`."""
+    response = answer(f"{address}{FILE}")
     assert response.status_code == 200, address
     _before, front, text = response.content.decode().split("---\n", 2)
     return yaml.safe_load(front), text
@@ -43,10 +43,11 @@ def converted(html: str) -> str:
     return page.text.split("# A\n", 1)[1].strip()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_has_a_markdown_version_that_says_what_it_is(language: str) -> None:
     for address in [*addresses(language), f"/{language}/suitability/batch/"]:
-        page = read(Client().get(address))
+        page = published(address)
         assert page.one("link", type="text/markdown")["href"] == f"{SITE}{address}{FILE}"
         front, text = get(address)
         assert front["address"] == f"{SITE}{address}"
@@ -60,6 +61,7 @@ def test_every_page_has_a_markdown_version_that_says_what_it_is(language: str) -
         assert [" ".join(one.replace("\\", "").split()) for one in headings] == [front["title"]]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_markdown_holds_no_tag_no_script_and_only_whole_addresses(language: str) -> None:
     for address in addresses(language):
@@ -72,6 +74,7 @@ def test_markdown_holds_no_tag_no_script_and_only_whole_addresses(language: str)
         assert "ld+json" not in text
 
 
+@pytest.mark.any_database
 def test_a_drawing_leaves_its_numbers_as_a_table() -> None:
     _front, text = get("/en/categories/ceramics/")
     assert "| Pillar | Score |" in text
@@ -107,6 +110,7 @@ def test_levels_keep_their_own_numbers() -> None:
     assert "- 4: Comes only from this place, maker or licence\n" in text
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("html", "text"),
     [
@@ -253,8 +257,14 @@ def test_the_list_for_programs_names_every_public_page_once(browser: Client) -> 
     for language in LANGUAGES:
         for below in ("evidence/figures.json", "evidence/figures.csv", "evidence/rules.ics", "feed.xml"):
             assert f"{SITE}/{language}/{below}" in links
-    for link in set(links):
-        assert browser.get(link.removeprefix(SITE)).status_code == 200, link
+
+
+@pytest.mark.any_database
+def test_every_link_in_the_list_for_programs_leads_somewhere() -> None:
+    links = set(LINK.findall(answer("/llms.txt").content.decode()))
+    assert len(links) > 3 * 42
+    for link in links:
+        assert answer(link.removeprefix(SITE)).status_code == 200, link
 
 
 def test_the_list_for_programs_has_the_form_of_the_proposal(browser: Client) -> None:

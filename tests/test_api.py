@@ -648,6 +648,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.any_database
 @settings(FEW, max_examples=300)
 @given(
     body=st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()),

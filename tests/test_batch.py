@@ -710,6 +710,7 @@ ODD_STARTS = st.sampled_from(
 )
 
 
+@pytest.mark.any_database
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=ODD_STARTS, rest=st.binary(max_size=300), button=st.sampled_from([{}, {"download": "1"}]))
 def test_no_file_whatever_is_a_fault_of_the_server(start: bytes, rest: bytes, button: dict[str, str]) -> None:
@@ -720,6 +721,7 @@ def test_no_file_whatever_is_a_fault_of_the_server(start: bytes, rest: bytes, bu
     assert body(response)
 
 
+@pytest.mark.any_database
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 0.999), patch=st.binary(min_size=1, max_size=8), part=st.sampled_from([SHEET, "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", ""]))  # fmt: skip
 def test_no_damaged_workbook_is_a_fault_of_the_server(place: float, patch: bytes, part: str) -> None:
@@ -864,6 +866,7 @@ def test_the_command_overwrites_only_when_told_even_its_own_source(source: Path)
     assert source.read_bytes() == download(before)
 
 
+@pytest.mark.any_database
 def test_the_command_has_no_limit_of_rows(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_bytes(table(*["ceramics"] * 20_001, header="category"))
@@ -910,6 +913,7 @@ def test_a_table_that_turns_out_late_to_need_utf_8_is_written_afresh(tmp_path: P
     assert lines[-1].endswith("It says “lamps”.")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "xlsx as Excel writes it"])
 def test_memory_does_not_grow_with_the_file(kind: str, tmp_path: Path) -> None:
     found = current_method()

@@ -48,6 +48,7 @@ RULES_OF_THE_CHECK = {
 # --- Numbers and dates in the reader's language ---------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("unit", "low", "high", "bound", "en", "zh", "ja"),
     [
@@ -97,6 +98,7 @@ def read_back(text: str) -> list[Decimal]:
     return [sum((Decimal(n.replace(",", "")) * SIZES[size] for n, size in end), Decimal(0)) for end in ends]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_is_recorded_is_written_without_loss(language: str) -> None:
     chance = random.Random(4)  # noqa: S311 - the same numbers each time
@@ -361,6 +363,7 @@ PEOPLE = Known("people", Decimal(23000), Decimal(23000), "figure:c")
 EURO = Known("eur", Decimal(150), Decimal(150), "figure:d")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("text", "codes"),
     [

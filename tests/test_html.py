@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.conftest import JAVA, LANGUAGES
+from tests.documents import answer
 from tests.test_batch import table
 from tests.test_public_pages import addresses
 from tests.test_suitability_form import answers
@@ -84,7 +85,7 @@ def refusals(language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def pages_of(language: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Every page of a language and every state of it, by the name of its file."""
     browser = Client()
-    found = {address.strip("/").replace("/", "-"): browser.get(address) for address in addresses(language)}
+    found: dict[str, Any] = {address.strip("/").replace("/", "-"): answer(address) for address in addresses(language)}
     found |= {name: browser.get(f"/{language}/{address}", follow=True) for name, address in STATES.items()}
     return found | saved_and_batch(language) | refusals(language, monkeypatch)
 

@@ -19,7 +19,7 @@ from pages import share
 from pages.lettering import CLOSING, OPENING, OTHER_TITLE_FACES, TITLE_FACES, Style, has_glyph, phrases, set_title
 from suitability.models import SavedAnswer
 from tests.conftest import LANGUAGES
-from tests.documents import Document, read
+from tests.documents import Document, published, read
 from tests.test_public_pages import addresses
 from tests.test_queries import STATE
 
@@ -43,6 +43,7 @@ def picture(browser: Client, address: str) -> Image.Image:
     return Image.open(BytesIO(response.content))
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("site")
 @pytest.mark.parametrize("language", [*LANGUAGES, "ar"])
 def test_every_page_can_be_shared_with_an_image_of_its_own(language: str, browser: Client) -> None:
@@ -52,8 +53,7 @@ def test_every_page_can_be_shared_with_an_image_of_its_own(language: str, browse
         found = [*addresses(language), f"/{language}/evidence/rules/", *(f"/{language}/{view}" for view in VIEWS)]
     images = {}
     for address in found:
-        page = read(browser.get(address))
-        tags = shared(page)
+        tags = shared(published(address))
         for name in ("title", "description", "url", "type", "site_name", "locale", "image:alt"):
             assert tags[f"og:{name}"], f"{address} has no og:{name}"
         assert tags["og:url"].startswith(f"{SITE}/{language}/")
@@ -65,15 +65,16 @@ def test_every_page_can_be_shared_with_an_image_of_its_own(language: str, browse
     assert len(set(own.values())) == len(own)
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("site")
 def test_the_image_is_wide_enough_for_a_large_card(browser: Client) -> None:
-    assert picture(browser, shared(read(browser.get("/ja/")))["og:image"]).size == (1200, 630)
+    assert picture(browser, shared(published("/ja/"))["og:image"]).size == (1200, 630)
 
 
 @pytest.mark.usefixtures("site")
-def test_a_chapter_and_a_case_say_what_they_are(browser: Client) -> None:
+def test_a_chapter_and_a_case_say_what_they_are() -> None:
     def words(address: str) -> list[str]:
-        image = shared(read(browser.get(address)))["og:image"]
+        image = shared(published(address))["og:image"]
         signed = image.removeprefix(f"{SITE}/share/").removesuffix(".png")
         content: list[str] = signing.Signer(salt=share.SALT).unsign_object(signed)
         return content[1:]
@@ -158,6 +159,7 @@ def test_any_title_makes_a_card_with_an_address_of_bounded_length(language: str,
     assert picture(browser, address).size == (1200, 630)
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("site")
 def test_every_title_of_the_content_has_its_glyphs() -> None:
     for language in (*LANGUAGES, "ar"):
@@ -169,6 +171,7 @@ def test_every_title_of_the_content_has_its_glyphs() -> None:
         assert not missing, f"{language}: {missing}"
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("site")
 def test_every_name_of_a_figure_has_its_glyphs() -> None:
     for language in LANGUAGES:

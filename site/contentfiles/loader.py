@@ -27,7 +27,7 @@ from contentfiles.indexes import indexed_at_the_end
 from contentfiles.records import record_of, remember, translation_digest, work_in_progress
 from contentfiles.schemes import resolver_of
 from contentfiles.signals import content_loaded
-from contentfiles.translations import TOOL_NAME, pair_segments
+from contentfiles.translations import TOOL_NAME, Pairs, pair_segments
 from contentfiles.tree import above, make_room_for, rank, serve_as_site
 
 Progress = Callable[[str], None]
@@ -93,6 +93,7 @@ class Loader:
         self.objects: dict[tuple[str, str], models.Model] = {}
         self.skipped: set[tuple[str, str]] = set()
         self.coming: set[tuple[str, str]] = set()
+        self.sources: dict[str, TranslationSource] = {}  # cut into sentences by this load, by the keys of documents
 
     def load(self) -> Report:
         """Loads everything. Raises ContentError with every problem found; the database is then as before."""
@@ -346,7 +347,9 @@ class Loader:
     def _translate(self, document: Document, source_document: Document, locale: Locale) -> None:
         name = f"{document.locale}/{document.key}"
         original = self.objects[(document.key, source_document.locale)]
-        source, _created = TranslationSource.update_or_create_from_instance(original)
+        if document.key not in self.sources:
+            self.sources[document.key], _created = TranslationSource.update_or_create_from_instance(original)
+        source = self.sources[document.key]
         translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
         wording = copy.copy(original)
         context = Loading(self, document, source=original)
@@ -359,22 +362,7 @@ class Loader:
         self.problems += problems
         if self.problems:
             return
-        for segment in source.stringsegment_set.select_related("string", "context"):
-            text = pairs.get((segment.context.path, segment.order))
-            if text is None:
-                self._complain(document, f"Nothing stands here for {segment.context.path}.")
-                continue
-            StringTranslation.objects.update_or_create(
-                translation_of=segment.string,
-                locale=locale,
-                context=segment.context,
-                defaults={
-                    "data": text,
-                    "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
-                    "tool_name": TOOL_NAME,
-                    "has_error": False,
-                },
-            )
+        self._say(document, source, locale, pairs)
         if self.problems:
             return
         existed = (document.key, document.locale) in self.objects
@@ -388,6 +376,25 @@ class Loader:
         self.objects[(document.key, document.locale)] = target
         (self.report.updated if existed else self.report.created).append(name)
         remember(document, target, translation_digest(document, source_document))
+
+    def _say(self, document: Document, source: TranslationSource, locale: Locale, pairs: Pairs) -> None:
+        """Gives each sentence of the source its words in the language."""
+        segments = source.stringsegment_set.select_related("string", "context")
+        contexts = {segment.context_id for segment in segments}
+        known = StringTranslation.objects.filter(locale=locale, context__in=contexts).select_related("context")
+        said = {(one.translation_of_id, one.context_id): one for one in known}
+        for segment in segments:
+            text = pairs.get((segment.context.path, segment.order))
+            if text is None:
+                self._complain(document, f"Nothing stands here for {segment.context.path}.")
+                continue
+            place = segment.string_id, segment.context_id
+            if place not in said:
+                said[place] = StringTranslation(translation_of=segment.string, locale=locale, context=segment.context)
+            words = said[place]
+            words.data, words.has_error = text, False
+            words.translation_type, words.tool_name = StringTranslation.TRANSLATION_TYPE_MANUAL, TOOL_NAME
+            words.save()
 
     def _save_translation(self, document: Document, translation: Translation, locale: Locale) -> Any:
         source = translation.source
