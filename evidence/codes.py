@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 FIGURE, RULE = "figure", "rule"
 PARTS = {FIGURE: ("", "number", "article", "note"), RULE: ("", "from", "until")}
-CODE = re.compile(r"(?<![a-z0-9-])(figure|rule):([a-z0-9]+(?:-[a-z0-9]+)*)(?:/([a-z]+))?")  # \b is none beside 漢字
+CODE = re.compile(r"(figure|rule):([a-z0-9]+(?:-[a-z0-9]+)*)(?:/([a-z]+))?")  # plain text may run a word into it
 
 
 @dataclass(frozen=True)

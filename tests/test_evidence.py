@@ -18,6 +18,7 @@ from django.utils.translation import override
 from wagtail.models import Locale, ReferenceIndex
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
+from evidence.citations import cite_text
 from evidence.codes import Code, codes_in
 from evidence.dates import date_text, first_day, last_day
 from evidence.models import Figure, Rule, Source
@@ -251,6 +252,14 @@ def test_a_figure_without_a_number_shows_its_note_alone_and_a_lost_one_says_so(b
         text,
     )
     assert "[figure not available]" in text
+
+
+def test_a_code_is_read_where_plain_text_runs_a_word_into_it() -> None:
+    assert cite_text("Since October 2021figure:spaces-launch/note.") == "Since October 2021."
+    assert [str(code) for code in codes_in("Premiumrule:eu-duty 付费figure:chargebacks。")] == [
+        "rule:eu-duty",
+        "figure:chargebacks",
+    ]
 
 
 def test_citations_cost_no_queries(browser: Client) -> None:

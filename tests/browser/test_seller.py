@@ -44,6 +44,7 @@ def test_a_seller_starts_blank_answers_by_keyboard_and_does_not_know_everything(
     for _number in range(3):
         page.keyboard.press("ArrowDown")
     expect(page.locator("[name=distinctiveness][value='3']")).to_be_checked()
+    page.locator("#id_carriage-field summary").press("Enter")
     page.locator("[name=carriage][value=unknown]").focus()
     page.keyboard.press("Space")
     visit.settle("Show the answer")
