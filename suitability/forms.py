@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -94,7 +94,7 @@ class ProductForm(forms.Form):
         if not self.has_costs:  # where there are amounts, they are in euros unless the address says otherwise
             usual = USUAL_CURRENCIES.get(get_language() or "", CURRENCIES[0])
             ordered = [usual, *(code for code in CURRENCIES if code != usual)]
-            self.fields["currency"].choices = [(code, code) for code in ordered]  # type: ignore[attr-defined]
+            cast(forms.ChoiceField, self.fields["currency"]).choices = [(code, code) for code in ordered]
         self.product: Product | None = None
 
     def clean_market(self) -> list[str]:

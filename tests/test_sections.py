@@ -31,9 +31,8 @@ def test_the_menu_marks_the_section_a_reader_is_in(browser: Client, language: st
     assert marked[:1] == [f"/{language}/{section}"], "the menu comes first; a list may mark its own filters"
 
 
-def test_a_form_that_is_refused_says_what_to_do(browser: Client) -> None:
-    strict = Client(enforce_csrf_checks=True)
-    answer = strict.post("/en/guide/")
+def test_a_form_that_is_refused_says_what_to_do() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/en/guide/")
     assert answer.status_code == 403
     assert "Go back, reload it and try again." in answer.content.decode()
 
