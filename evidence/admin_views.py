@@ -1,6 +1,5 @@
 """The report on how old the evidence is."""
 
-import csv
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,7 +15,7 @@ from evidence.chooser import edit_url
 from evidence.freshness import Finding, Reason, findings
 from pages.filters import Filter
 from pages.languages import full_languages
-from pages.spreadsheets import harmless
+from pages.spreadsheets import csv_download
 
 PAGE_SIZE = 50
 COLUMNS = ("key", "statement", "reasons", "status", "as_of", "review_by", "sources", "cited_by")
@@ -61,13 +60,7 @@ class FreshnessView(WagtailAdminTemplateMixin, TemplateView):
         }
 
     def _as_csv(self) -> HttpResponse:
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="crosscast-freshness.csv"'
-        writer = csv.writer(response)
-        writer.writerow(COLUMNS)
-        for finding in self.found:
-            writer.writerow([harmless(cell) for cell in _cells(finding)])
-        return response
+        return csv_download("crosscast-freshness.csv", [COLUMNS, *map(_cells, self.found)])
 
 
 def _cells(finding: Finding) -> list[str]:

@@ -1,13 +1,11 @@
 """All figures as data: CSV and JSON, in the reader's language, with numbers that programs can read."""
 
-import csv
-import io
 from typing import Any
 
 from django.utils.translation import get_language
 
 from evidence.records import FigureEntry, SourceEntry, records
-from pages.spreadsheets import harmless
+from pages.spreadsheets import csv_text
 
 COLUMNS = (
     "key", "statement", "value", "low", "high", "bound", "unit", "region", "topic", "status", "as_of", "review_by",
@@ -62,10 +60,11 @@ def _exact(value: Any) -> str:
 
 def figures_as_csv(base: str) -> str:
     """What figures.csv holds: one line a figure, its sources in one cell; safe to open in a spreadsheet."""
-    target = io.StringIO()
-    writer = csv.DictWriter(target, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    for row in figures_as_data(base)["figures"]:
-        sources = "; ".join(" ".join(filter(None, (s["title"], s["publisher"], s["address"]))) for s in row["sources"])
-        writer.writerow({name: harmless(value) for name, value in {**row, "sources": sources}.items()})
-    return "\ufeff" + target.getvalue()  # the mark tells spreadsheets that it is UTF-8
+    rows = []
+    for figure in figures_as_data(base)["figures"]:
+        sources = "; ".join(
+            " ".join(filter(None, (s["title"], s["publisher"], s["address"]))) for s in figure["sources"]
+        )
+        row = figure | {"sources": sources}
+        rows.append([row[name] for name in COLUMNS])
+    return csv_text([COLUMNS, *rows])

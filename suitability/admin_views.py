@@ -1,6 +1,5 @@
 """The admin's own screens for the score: activate a draft, look at versions, count saved answers."""
 
-import csv
 import datetime
 from collections import Counter
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
 from pages.languages import in_source_language
-from pages.spreadsheets import harmless
+from pages.spreadsheets import csv_download
 from suitability.activation import IncompleteRubricError, activate, plan
 from suitability.models import ProductCategory, Rubric, RubricVersion, SavedAnswer, SavedVerdict
 from suitability.presentation import VerdictView, span
@@ -254,14 +253,10 @@ class SavedAnswersView(SuitabilityView):
             }
 
     def _csv(self) -> HttpResponse:
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="saved-answers.csv"'
-        writer = csv.writer(response)
-        writer.writerow([_("Month"), _("Category"), _("Market"), _("Verdict"), _("Number")])
-        for row in self._rows():
-            names = [row["category_name"], row["market_name"], row["verdict_name"]]
-            writer.writerow([row["month"].strftime("%Y-%m"), *(harmless(name) for name in names), row["number"]])
-        return response
+        names = ("category_name", "market_name", "verdict_name", "number")
+        rows = [[row["month"].strftime("%Y-%m"), *(row[name] for name in names)] for row in self._rows()]
+        columns = [_("Month"), _("Category"), _("Market"), _("Verdict"), _("Number")]
+        return csv_download("saved-answers.csv", [columns, *rows])
 
 
 def _counted(rows: list[dict[str, Any]], name: str) -> list[tuple[str, int]]:

@@ -1,14 +1,12 @@
 """An answer as a file to take away."""
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pages.spreadsheets import harmless
+from pages.spreadsheets import csv_text
 from suitability.questions import Column
 
 
@@ -29,18 +27,16 @@ def data_of(version: str, columns: Sequence[Column]) -> dict[str, Any]:
 
 
 def csv_of(version: str, columns: Sequence[Column]) -> str:
-    """One line for each product and market, with a mark at the start that tells Excel the encoding."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    """One line for each product and market, as a spreadsheet reads it."""
     views = [(column, view) for column in columns for view in column.views]
     pillars = list(views[0][1].words.pillars.items())
     criteria = list(views[0][1].words.criteria.items())
-    writer.writerow(
+    rows = [
         [_("Product"), _("Market"), _("Score"), _("Lowest"), _("Highest"), _("Verdict")]
         + [name for _key, name in pillars]
         + [words.name for _key, words in criteria]
         + [_("Why"), _("Next steps"), _("Rubric")]
-    )
+    ]
     for column, view in views:
         result = view.result
         why = [*view.caps, *(rule.words.reason for rule in (*view.knockouts, *view.notices))]
@@ -49,8 +45,8 @@ def csv_of(version: str, columns: Sequence[Column]) -> str:
         row += [cut(result.pillars[key]) for key, _name in pillars]
         row += ["?" if result.levels[key] is None else str(result.levels[key]) for key, _words in criteria]
         row += [" ".join(why), " ".join(step.criterion.advice for step in view.steps), version]
-        writer.writerow([harmless(cell) for cell in row])
-    return "\ufeff" + buffer.getvalue()
+        rows.append(row)
+    return csv_text(rows)
 
 
 def cut(value: float) -> str:

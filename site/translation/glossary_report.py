@@ -1,6 +1,5 @@
 """The report on published translations that do not keep to the glossary."""
 
-import csv
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +12,7 @@ from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from pages.filters import Filter
-from pages.spreadsheets import harmless
+from pages.spreadsheets import csv_download
 from translation.glossary import Fault
 from translation.hints import Finding, published_findings
 from translation.models.glossary import target_languages
@@ -56,13 +55,7 @@ class GlossaryReport(WagtailAdminTemplateMixin, TemplateView):
         }
 
     def _as_csv(self) -> HttpResponse:
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="crosscast-glossary.csv"'
-        writer = csv.writer(response)
-        writer.writerow(COLUMNS)
-        for finding in self.found:
-            writer.writerow([harmless(cell) for cell in _cells(finding)])
-        return response
+        return csv_download("crosscast-glossary.csv", [COLUMNS, *map(_cells, self.found)])
 
 
 def _cells(finding: Finding) -> list[str]:

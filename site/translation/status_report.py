@@ -1,6 +1,5 @@
 """The report on how far every page and snippet is translated."""
 
-import csv
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +20,7 @@ from wagtail.permissions import page_permission_policy
 
 from pages.filters import Filter
 from pages.languages import full_languages, language_name
-from pages.spreadsheets import harmless
+from pages.spreadsheets import csv_download
 from translation.status import Cell, Row, State, percent_translated, status_rows
 
 PAGE_SIZE = 50
@@ -101,16 +100,13 @@ class TranslationStatusView(WagtailAdminTemplateMixin, TemplateView):
         return Share(language_name(code), percent_translated(cells), counts)
 
     def _as_csv(self) -> HttpResponse:
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="crosscast-translations.csv"'
-        writer = csv.writer(response)
         languages = [name for code in self.shown for name in (code, f"{code}_waiting")]
-        writer.writerow(["kind", "section", "title", "published", *languages])
+        rows = [["kind", "section", "title", "published", *languages]]
         for row in self.found:
             cells = [text for code in self.shown for text in _texts(row.cells[code])]
             published = _("Yes") if row.source.live else _("No")
-            writer.writerow([harmless(cell) for cell in (row.kind_name, row.section, row.title, published, *cells)])
-        return response
+            rows.append([row.kind_name, row.section, row.title, published, *cells])
+        return csv_download("crosscast-translations.csv", rows)
 
 
 def _texts(cell: Cell) -> tuple[str, str]:
