@@ -153,6 +153,17 @@ def test_chapters_can_be_narrowed_by_tag(browser: Client) -> None:
     assert 'content="noindex' in page.content.decode()
 
 
+def test_readers_are_offered_only_tags_that_chapters_share_and_the_one_they_came_by(browser: Client) -> None:
+    def offered(query: str) -> set[str]:
+        return {option.value for option in browser.get(f"/en/guide/{query}").context["tag_filter"].options}
+
+    everywhere = [tag.slug for slug in CHAPTERS for tag in page_at(f"/en/guide/{slug}/").tags]
+    assert offered("") == {tag for tag in everywhere if everywhere.count(tag) > 1}
+    assert everywhere.count("obs") == 1
+    assert offered("?tag=obs") == offered("") | {"obs"}
+    assert len(browser.get("/en/guide/?tag=obs").context["chapters"]) == 1
+
+
 def test_a_tag_that_no_chapter_has_says_so_and_leads_back(browser: Client) -> None:
     page = browser.get("/en/guide/?tag=nothing").content.decode()
     assert "No chapter matches." in page

@@ -1,10 +1,10 @@
 """Filters of a list by plain links: what may be chosen, what is chosen, and the address of every choice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from wagtail.models import Locale
 from pages.models import PageTag, Tag
 
 TAG_LOOKUP = "page_tags__tag__translation_key"
+WORTH_OFFERING = 2  # pages with a tag: one that a single page has narrows a list to what its title says already
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,16 @@ class Filter:
         options: Iterable[tuple[str, str]],
         query: QueryDict,
         stored: Mapping[str, Any] | None = None,
+        unoffered: Collection[str] = (),
     ) -> None:
-        """`stored` maps values in the address to those in the database, where the two differ."""
+        """A filter of what `options` names, as value and label.
+
+        Args:
+            stored: maps values in the address to those in the database, where the two differ.
+            unoffered: values that addresses may hold, but readers are not offered unless they have chosen them.
+        """
         self.stored = stored or {}
+        self.unoffered = unoffered
         self.name = name
         self.label = label
         self.pairs = list(options)
@@ -54,7 +62,8 @@ class Filter:
 
     @cached_property
     def options(self) -> list[Option]:
-        return [Option(value, label, self._query(value), value == self.value) for value, label in self.pairs]
+        offered = [(value, label) for value, label in self.pairs if value == self.value or value not in self.unoffered]
+        return [Option(value, label, self._query(value), value == self.value) for value, label in offered]
 
     @property
     def chosen_label(self) -> str:
@@ -86,8 +95,10 @@ class Filter:
 
 def tag_filter(request: HttpRequest, pages: QuerySet[Any], locale: Locale) -> Filter:
     """A filter by the tags that the given pages have, under their names in `locale`; apply it to TAG_LOOKUP."""
-    used = PageTag.objects.filter(page__in=pages.values("pk")).values("tag__translation_key")
-    tags = list(Tag.objects.filter(locale=locale, translation_key__in=used))
+    same_tag = PageTag.objects.filter(page__in=pages.values("pk"), tag__translation_key=OuterRef("translation_key"))
+    counts = same_tag.order_by().values("tag__translation_key").annotate(number=Count("page", distinct=True))
+    found = Tag.objects.filter(locale=locale).annotate(number=Subquery(counts.values("number"))).filter(number__gt=0)
+    tags = list(found)
     stored = {tag.slug: tag.translation_key for tag in tags}
-
-    return Filter("tag", _("Tag"), [(tag.slug, tag.name) for tag in tags], request.GET, stored)
+    rare = {tag.slug for tag in tags if tag.number < WORTH_OFFERING}
+    return Filter("tag", _("Tag"), [(tag.slug, tag.name) for tag in tags], request.GET, stored, rare)
