@@ -27,6 +27,7 @@ from suitability.assessment import MAX_MARKETS, Method
 from suitability.batch import Job, Report, score_file
 from suitability.batch_columns import Vocabulary
 from suitability.batch_template import Template
+from suitability.models import SuitabilityPage
 from suitability.rubrics import Edition, current_method
 from suitability.tables import UPLOAD, TableError
 from suitability.uploads import MAX_UPLOAD, limit_upload
@@ -169,9 +170,10 @@ def _surroundings(request: HttpRequest) -> dict[str, Any]:
     here = next(version.url for version in alternates if version.is_current)
     root = here.removesuffix(request.path)
     form_url = reverse("wagtail_serve", args=["suitability/"])
+    page = SuitabilityPage.objects.live().filter(locale__language_code=get_language()).first()
     way = [
         (_("Home"), f"{root}{reverse('wagtail_serve', args=[''])}"),
-        (_("Suitability score"), f"{root}{form_url}"),
+        *([(page.title, f"{root}{form_url}")] if page else []),
         (_("Score many products at once"), here),
     ]
     return {

@@ -85,6 +85,8 @@ def test_a_chapter_and_a_case_say_what_they_are() -> None:
     assert words("/en/categories/ceramics/")[2] == Page.objects.get(slug="categories", locale__language_code="en").title
     assert words("/en/")[2] == ""
     assert words(f"/en/suitability/?{STATE}")[1:] == ["Ceramics", "Will it sell live?"]
+    assert words("/en/suitability/batch/")[1:] == ["Score many products at once", "Will it sell live?"]
+    assert words("/en/evidence/rules/")[2] == words("/en/evidence/figures/chargebacks/")[2] == "Evidence"
 
 
 @pytest.mark.usefixtures("site")

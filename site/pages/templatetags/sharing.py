@@ -1,5 +1,6 @@
 """What other sites show with a link to a page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from babel.core import get_global
@@ -36,7 +37,7 @@ def share_card(
     here = next((version.url for version in versions if version.is_current), "")
     site = Site.find_for_request(request)
     base = site.root_url if site else request.build_absolute_uri("/").rstrip("/")
-    above = section_of(context["nav"]["above"]) if eyebrow is None else str(eyebrow)
+    above = section_of(context["nav"], str(context.get("within", ""))) if eyebrow is None else str(eyebrow)
     return {
         "title": title,
         "description": description,
@@ -51,9 +52,11 @@ def share_card(
     }
 
 
-def section_of(above: list[Page]) -> str:
-    """The title of the page above, unless that is the home page."""
-    return above[-1].title if above and above[-1].depth > HOME_DEPTH else ""
+def section_of(nav: Mapping[str, list[Page]], within: str) -> str:
+    """The title of the page above, or of the section whose address is `within`; "" right below the home page."""
+    above = [page for page in nav["above"] if page.depth > HOME_DEPTH]
+    sections = above or [section for section in nav["menu"] if section.url == within]
+    return sections[-1].title if sections else ""
 
 
 def with_territory(code: str) -> str:
