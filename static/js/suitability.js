@@ -11,15 +11,19 @@
     if (fresh && old) old.innerHTML = fresh.innerHTML;
   };
 
+  // From a change until its answer stands: what is there meanwhile is out of date.
+  const setBusy = (busy) => document.getElementById("answer").setAttribute("aria-busy", busy);
+
   const update = async () => {
     form.classList.add("is-answering");
+    setBusy(true);
     running?.abort();
-    running = new AbortController();
+    const mine = running = new AbortController();
     const address = new URL(form.action);
     address.hash = "";
     address.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
     try {
-      const response = await fetch(address, { signal: running.signal });
+      const response = await fetch(address, { signal: mine.signal });
       if (!response.ok) return form.submit(); // shows what is wrong, with nothing out of date beside it
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const open = [...document.querySelectorAll("details.market[open]")].map((market) => market.id);
@@ -31,6 +35,8 @@
       history.replaceState(null, "", response.url);
     } catch (error) {
       if (error.name !== "AbortError") document.documentElement.classList.remove("is-live");
+    } finally {
+      if (!mine.signal.aborted) setBusy(false);
     }
   };
 
@@ -78,6 +84,7 @@
     if (!isText(event.target)) return;
     clearTimeout(timer);
     running?.abort();
+    setBusy(true);
     timer = setTimeout(update, 600);
   });
 })();

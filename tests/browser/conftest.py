@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.loading import end_other_sessions
@@ -172,8 +172,7 @@ class Visit:
     def settle(self, button: str) -> None:
         """Waits for the answer to follow; without JavaScript, presses the button that asks for it."""
         if self.has_script:
-            self.page.wait_for_timeout(750)
-            self.page.wait_for_load_state("networkidle")
+            expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
         else:
             self.page.get_by_role("button", name=button, exact=True).click()
             self.page.wait_for_load_state()

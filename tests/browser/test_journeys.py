@@ -36,6 +36,7 @@ def switch(page: Page, language: str) -> None:
     expect(page.locator("html")).to_have_attribute("lang", TAGS[language])
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reader_comes_for_payments_and_leaves_with_a_case(visit: Visit, language: str) -> None:
     page = visit.page
@@ -78,6 +79,7 @@ BUTTONS = {
 }
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_seller_is_asked_one_question_after_another(visit: Visit, language: str) -> None:
     page = visit.page

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 
+pytestmark = pytest.mark.any_database
+
 NUMBERS = {"en": "3–5%", "zh-hans": "3%–5%", "ja": "3～5%"}
 
 

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import DESK, PHONE
 
+pytestmark = pytest.mark.any_database
+
 # Where some text stands: the first place of `text` below `selector`, as the browser has drawn it.
 PLACE_OF = """([selector, text]) => {
   const walker = document.createTreeWalker(document.querySelector(selector), NodeFilter.SHOW_TEXT);

@@ -37,6 +37,7 @@ def test_a_seller_starts_from_a_category_and_reads_why(visit: Visit, language: s
     assert visit.fits
 
 
+@pytest.mark.any_database
 def test_a_seller_starts_blank_answers_by_keyboard_and_does_not_know_everything(visit: Visit) -> None:
     page = visit.page
     page.goto("/en/suitability/")
@@ -54,6 +55,7 @@ def test_a_seller_starts_blank_answers_by_keyboard_and_does_not_know_everything(
     expect(page.locator("[name=carriage][value=unknown]")).to_be_checked()
 
 
+@pytest.mark.any_database
 def test_numbers_of_ones_own_are_worked_out_and_mistakes_lose_nothing(visit: Visit) -> None:
     page = visit.page
     page.goto("/en/suitability/?category=folk-textile")
@@ -71,6 +73,7 @@ def test_numbers_of_ones_own_are_worked_out_and_mistakes_lose_nothing(visit: Vis
     expect(page.locator("#market-eu")).to_contain_text("€15.50 ÷ €60.00 = 25.83% of the price")
 
 
+@pytest.mark.any_database
 def test_markets_are_chosen_and_none_is_a_message(visit: Visit) -> None:
     page = visit.page
     page.goto("/en/suitability/?category=ceramics")
@@ -83,6 +86,7 @@ def test_markets_are_chosen_and_none_is_a_message(visit: Visit) -> None:
     expect(page.locator(".form-errors")).to_contain_text("Choose at least one market.")
 
 
+@pytest.mark.any_database
 def test_two_products_are_compared_and_one_is_taken_away(visit: Visit) -> None:
     page = visit.page
     page.goto("/en/suitability/?category=ceramics")

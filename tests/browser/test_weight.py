@@ -75,8 +75,9 @@ class Traffic:
         self.sizes[event["requestId"]] = event["encodedDataLength"]
 
     def settle(self) -> None:
-        """Waits until everything that was asked for has arrived."""
-        self.page.wait_for_load_state("networkidle")
+        """Waits until everything that was asked for has arrived, with what a page asks for once it has been drawn."""
+        self.page.wait_for_load_state()
+        self.page.evaluate(DRAWN)
         for _attempt in range(100):
             if self.asked.keys() <= self.sizes.keys():
                 return
@@ -92,6 +93,7 @@ class Traffic:
         )
 
 
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 SHIFTS = """
   window.shifts = [];
   new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.shifts.push(
@@ -99,7 +101,7 @@ SHIFTS = """
   ))).observe({ type: "layout-shift", buffered: true });
 """
 TO_THE_END = """async () => {
-  for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight * 0.9) {
     scrollTo({ top: y, behavior: "instant" });
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   }
