@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.search.query import PlainText
 
@@ -71,8 +71,14 @@ def _prepare(entry: Any) -> Prepared:
     statement = cite_text(get_text_for_indexing(entry.statement))
     # A figure's statement is its title already; a rule has both.
     texts = [entry.value_text, entry.article_text] if entry.name == entry.statement else [statement]
-    sources = [f"{source.title}, {source.publisher}" for source in entry.sources]
-    text = " · ".join(part for part in [*texts, entry.note, entry.place, *sources] if part)
+    sources = [f"{source.title} · {source.publisher}" for source in entry.sources]
+    text = _as_sentences([*texts, entry.note, *sources, entry.place])
     document = Document(title=entry.name, text=text, url=entry.url, note=str(entry.status.label))
     title = " ".join(terms_of(entry.name))
     return Prepared(entry, document, f" {title} ", f" {title} | {' '.join(terms_of(text))} ")
+
+
+def _as_sentences(texts: list[str]) -> str:
+    """The texts that say something, one after the other, each with the full stop of the active language."""
+    stop = pgettext("ends a sentence before another", ". ")
+    return "".join(f"{text.rstrip(' .。')}{stop}" for text in texts if text).rstrip()

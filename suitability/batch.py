@@ -103,7 +103,7 @@ class Job:
 
     Args:
         edition, method: the version in force, with today's categories and markets.
-        markets: to score for, unless the file has a column of its own; none scores without any market's effects.
+        markets: to score for, unless the file has a column of its own; none scores without any market’s effects.
         limits: how much of the file is read.
         encoding: of a text; "" finds out.
         progress: told now and then how far the table is read.

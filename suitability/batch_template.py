@@ -62,7 +62,9 @@ class Template:
             for key, criterion in self.words.criteria.items()
         ]
         texts = {
-            MARKETS: _("Keys of up to %(number)s markets, separated by spaces. Empty: without any market's effects.")
+            MARKETS: _(
+                "Up to %(number)s markets by name or key, with commas between. Empty: without any market’s effects."
+            )
             % {"number": MAX_MARKETS},
             **{name: str(AMOUNT_LABELS[field]) for name, field in AMOUNTS.items()},
             CURRENCY: _("Of all amounts: %(currencies)s. Empty: %(first)s.")
@@ -70,7 +72,9 @@ class Template:
         }
         return [
             self._explanation(NAME, _("What you call the product.")),
-            self._explanation(CATEGORY, _("The key of a category. Its usual levels fill the cells you leave empty.")),
+            self._explanation(
+                CATEGORY, _("A category by name or key. Its usual levels fill the cells you leave empty.")
+            ),
             *criteria,
             *(self._explanation(key, text) for key, text in texts.items()),
         ]

@@ -82,12 +82,12 @@ class ProductForm(forms.Form):
         self.fields["category"].choices = [*blank, *categories]  # type: ignore[attr-defined]
         self.fields["market"].choices = list(markets.items())  # type: ignore[attr-defined]
         for key, criterion in words.criteria.items():
-            choices = [*((str(level), criterion.text(level)) for level in LEVELS), (UNKNOWN, _("I don't know"))]
+            choices = [*((str(level), criterion.text(level)) for level in LEVELS), (UNKNOWN, _("I don’t know"))]
             self.fields[key] = forms.ChoiceField(
                 required=False,
                 label=criterion.question,
                 choices=choices,
-                error_messages={"invalid_choice": _("Choose one of the answers below.")},
+                error_messages={"invalid_choice": _("Choose one of these answers.")},
             )
         for key, label in AMOUNTS.items():
             self.fields[key] = AmountField(required=False, label=label)
@@ -186,7 +186,7 @@ class ProductForm(forms.Form):
 
     @property
     def open_questions(self) -> int:
-        """How many questions have no answer yet, not even “I don't know”."""
+        """How many questions have no answer yet, not even “I don’t know”."""
         return sum(question.is_open for question in self.questions)
 
     @property

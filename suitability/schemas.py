@@ -477,7 +477,7 @@ class GroupOut(Schema):
 
 
 class CategoryOut(Schema):
-    """A kind of product with its usual levels: editors' judgement."""
+    """A kind of product with its usual levels: editors’ judgement."""
 
     key: str
     name: str

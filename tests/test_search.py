@@ -114,6 +114,13 @@ def test_a_figure_is_found_by_its_value_in_the_text_that_cites_it() -> None:
     assert "Payments and their risks" in titles("0.5", kind="guide")
 
 
+@pytest.mark.parametrize(
+    ("language", "beginning"), [("en", "1.7%. No public figure"), ("zh-hans", "1.7%。没有查到"), ("ja", "1.7%。Xでの")]
+)
+def test_a_figure_is_shown_in_sentences_of_its_language(language: str, beginning: str) -> None:
+    assert f"</span> {beginning}" in html("SHEIN", language, kind="evidence")
+
+
 def test_every_language_is_searched_by_itself() -> None:
     assert titles("Komorebi", "ja", kind="cases") != titles("Komorebi", "en", kind="cases")
     assert titles("直播带货", "en", kind="guide") == []

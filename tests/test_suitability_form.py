@@ -38,7 +38,7 @@ KEYS = (
 
 
 def answers(levels: str, **more: Any) -> str:
-    """The address of nine answers, written as nine digits (`?` is “I don't know”, `-` is not answered)."""
+    """The address of nine answers, written as nine digits (`?` is “I don’t know”, `-` is not answered)."""
     pairs = [(key, {"?": "unknown"}.get(level, level)) for key, level in zip(KEYS, levels, strict=True) if level != "-"]
     return urlencode(
         [*pairs, *((k, v) for k, values in more.items() for v in ([values] if isinstance(values, str) else values))]
@@ -204,7 +204,7 @@ def test_numbers_of_ones_own_stand_above_the_answers_with_the_sum_shown(browser:
 def test_a_flat_duty_in_another_currency_needs_a_rate_or_is_said_to_be_missing(browser: Client) -> None:
     query = answers("443333333", market="eu", price="9000", shipping="1500", currency="JPY")
     page = text(ask(browser, query))
-    assert "This market's flat duty is in EUR and is not in the sum" in page
+    assert "This market’s flat duty is in EUR and is not in the sum" in page
     assert "Landed cost level" in page, "until then the usual move applies"
     page = text(ask(browser, f"{query}&euro=160"))
     assert "Flat duty of this market ¥480" in page
@@ -218,7 +218,7 @@ def test_a_parcel_worth_more_than_the_limit_pays_no_flat_duty(browser: Client) -
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        (answers("943220323", market="eu"), "Choose one of the answers below."),
+        (answers("943220323", market="eu"), "Choose one of these answers."),
         (answers("443220323", market="mars"), "mars is not one of the available choices"),
         (answers("443220323", category="nothing", market="eu"), "Select a valid choice"),
         (answers("443220323", market="eu", price="-5"), "Write a number from 0 up"),
