@@ -17,7 +17,7 @@ from pages.markdown import markdown_address, markdown_of
 from tests.conftest import LANGUAGES, page_at
 from tests.documents import answer, published
 from tests.test_public_pages import SITE, addresses
-from tests.test_queries import MOST, copies
+from tests.test_queries import MOST, STATE, copies
 from tests.test_suitability_form import answers
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -102,6 +102,24 @@ def test_a_questions_answer_stands_under_the_question_and_a_form_is_left_out() -
     assert "Link to this question" not in text
     _front, text = get("/en/suitability/")
     assert "\n- [" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_asks_its_questions_in_markdown_too(language: str) -> None:
+    page = published(f"/{language}/suitability/")
+    _front, text = get(f"/{language}/suitability/")
+    questions = re.findall(r"ask__question\">(.*?)<", page.text)
+    assert len(questions) == 9
+    for question in questions:
+        _before, _question, below = text.partition(f"\n\n{question}\n\n")
+        assert re.match(r"[^-].*\n\n(- [0-4]: .+\n){5}- \D", below), question
+
+
+def test_the_markdown_of_an_answer_says_what_was_answered() -> None:
+    _front, text = get("/en/suitability/")
+    assert "near home?\n" in text
+    answered = answer(f"/en/suitability/{FILE}?{STATE}").content.decode()
+    assert re.search(r"near home\?\s+Between “Differs clearly from what is sold locally” and “", answered), answered[:1500]
 
 
 def test_levels_keep_their_own_numbers() -> None:

@@ -16,7 +16,7 @@ FILE = "index.html.md"  # https://llmstxt.org: the name of the Markdown version 
 LEFT_OUT = (
     "script, style, svg, form, button, input:not([type=checkbox]), nav:not(.pagination), .filters, .filter, .chosen, "
     ".visually-hidden:not(thead), .no-print, [hidden], [aria-hidden=true], [role=img], [role=doc-backlink], "
-    ".card__number, .question__link, img[alt='']"
+    ".card__number, .question__link, .ask__place, .level, img[alt='']"
 )
 SPECIAL = re.compile(r"([\\`*\[\]<|]|(?<!\w)_|_(?!\w)|~(?=~)|&(?=#?\w+;)|!\Z)")
 AT_THE_START = re.compile(r"^([ \t]*)(>|#{1,6}(?=\s|$)|(?:\++|-+|=+)(?=\s|$)|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE)
@@ -84,10 +84,24 @@ def _body(soup: BeautifulSoup, address: str) -> str:
     main = soup.select_one("main")
     if main is None:
         return ""
+    _keep_questions(main)
     for element in main.select(LEFT_OUT):
         element.decompose()
     lines = _Converter(address).convert_soup(main).splitlines()
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
+
+
+def _keep_questions(main: Tag) -> None:
+    """Takes questions with answers to choose from out of their form, each answer as an item with its number."""
+    for form in main.select("form"):
+        for questions in form.select(":scope > fieldset:has(input[type=radio])"):
+            form.insert_before(questions.extract())
+    for choice in main.select("label > input[type=radio]"):
+        label = choice.parent
+        assert label is not None
+        label.name = "li"
+        if str(choice["value"]).isdecimal():
+            label["value"] = choice["value"]
 
 
 _Base: Any = MarkdownConverter  # its own types leave out most of it
@@ -167,7 +181,7 @@ class _Converter(_Base):
         return str(self.convert_div(el, text, parent_tags))
 
     convert_header = convert_footer = convert_aside = convert_figure = convert_details = convert_summary = convert_block
-    convert_main = convert_nav = convert_block
+    convert_main = convert_nav = convert_fieldset = convert_legend = convert_block
 
 
 def escaped(text: str) -> str:
