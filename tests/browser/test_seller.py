@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
 
@@ -84,6 +84,20 @@ def test_markets_are_chosen_and_none_is_a_message(visit: Visit) -> None:
     page.locator("[name=market][value=jp]").uncheck()
     visit.settle("Show the answer")
     expect(page.locator(".form-errors")).to_contain_text("Choose at least one market.")
+
+
+@pytest.mark.any_database
+def test_the_answer_says_that_it_is_out_of_date_until_the_new_one_stands(tab: Page) -> None:
+    tab.goto("/en/suitability/?category=ceramics")
+    held: list[Route] = []
+    tab.route("**/suitability/?*", lambda route: held.append(route))
+    with tab.expect_request("**/suitability/?*"):
+        tab.locator("[name=market][value=eu]").uncheck()
+    expect(tab.locator("#answer")).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    expect(tab.locator("#answer")).to_have_attribute("aria-busy", "false")
+    tab.unroute("**/suitability/?*")
+    expect(tab.locator("#market-eu")).to_have_count(0)
 
 
 @pytest.mark.any_database
