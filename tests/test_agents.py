@@ -95,7 +95,7 @@ def test_a_chapter_keeps_its_words_numbers_notes_tables_and_lists() -> None:
     assert "Next chapter" not in text
 
 
-def test_a_questions_answer_stands_under_the_question_and_a_form_is_left_out() -> None:
+def test_a_questions_answer_stands_under_the_question_and_buttons_are_left_out() -> None:
     _front, text = get("/en/faq/")
     question = "Do I need special permission to sell live on X?"
     assert f"### {question}\n\n" in text

@@ -75,9 +75,8 @@ class Traffic:
         self.sizes[event["requestId"]] = event["encodedDataLength"]
 
     def settle(self) -> None:
-        """Waits until everything that was asked for has arrived, with what a page asks for once it has been drawn."""
-        self.page.wait_for_load_state()
-        self.page.evaluate(DRAWN)
+        """Waits until everything that was asked for has arrived."""
+        self.page.wait_for_load_state("networkidle")  # with what a script asks for after a moment
         for _attempt in range(100):
             if self.asked.keys() <= self.sizes.keys():
                 return
@@ -93,7 +92,6 @@ class Traffic:
         )
 
 
-DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 SHIFTS = """
   window.shifts = [];
   new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.shifts.push(
